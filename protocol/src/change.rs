@@ -1,0 +1,196 @@
+//! What a stream carries: the latest state of each thing in it, or that it is gone.
+
+use crate::{
+    feed::{Bookmark, Comment, Counts, MyReactions, Post, ReadMark},
+    groups::{Group, GroupInvitation, GroupMember},
+    ids::MutationId,
+    invitations::{JoinRequest, OwnInvitation},
+    membership::{Community, Member, OwnProfile, Profile},
+    mutation::Mention,
+    stream::{Grant, Stream, Version},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use uuid::Uuid;
+
+/// One entity's latest state in one stream.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Change {
+    /// The community's version that this change made.
+    pub version: Version,
+    /// What kind of entity; unknown kinds are kept as they came.
+    pub kind: EntityKind,
+    /// Which one, unique for its kind within the stream.
+    pub id: Uuid,
+    /// The mutation that made this change, where one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mutation: Option<MutationId>,
+    /// The entity as [`Entity`] of that kind, or none: it was deleted, or left this stream.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<Object>))]
+    pub body: Option<Box<RawValue>>,
+}
+
+impl PartialEq for Change {
+    fn eq(&self, other: &Self) -> bool {
+        let body = |change: &Self| change.body.as_ref().map(|body| body.get().to_owned());
+        (self.version, &self.kind, self.id, self.mutation) == (other.version, &other.kind, other.id, other.mutation)
+            && body(self) == body(other)
+    }
+}
+
+macro_rules! entities {
+    ($($(#[$doc:meta])* $name:ident($type:ty) = $text:literal),* $(,)?) => {
+        /// What an entity is. Written in `snake_case`.
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum EntityKind {
+            $($(#[$doc])* $name,)*
+            /// A kind that this build does not know.
+            Other(String),
+        }
+
+        impl EntityKind {
+            /// The kind's name on the wire.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$name => $text,)*
+                    Self::Other(name) => name,
+                }
+            }
+
+            /// The kind of that name.
+            pub fn named(name: &str) -> Self {
+                match name {
+                    $($text => Self::$name,)*
+                    other => Self::Other(other.to_owned()),
+                }
+            }
+        }
+
+        /// An entity with its kind.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Entity {
+            $($(#[$doc])* $name($type),)*
+        }
+
+        impl Entity {
+            /// What kind this is.
+            pub fn kind(&self) -> EntityKind {
+                match self {
+                    $(Self::$name(_) => EntityKind::$name,)*
+                }
+            }
+
+            /// Reads a change's body. None for a kind that this build does not know.
+            ///
+            /// # Errors
+            /// Where the body is not what its kind says.
+            pub fn decode(kind: &EntityKind, body: &RawValue) -> serde_json::Result<Option<Self>> {
+                Ok(match kind {
+                    $(EntityKind::$name => Some(Self::$name(serde_json::from_str(body.get())?)),)*
+                    EntityKind::Other(_) => None,
+                })
+            }
+
+            /// Writes the body of a change.
+            ///
+            /// # Errors
+            /// Never for the types of this crate.
+            pub fn encode(&self) -> serde_json::Result<Box<RawValue>> {
+                match self {
+                    $(Self::$name(entity) => serde_json::value::to_raw_value(entity),)*
+                }
+            }
+        }
+    };
+}
+
+entities! {
+    /// The community itself. Id: the community.
+    Community(Community) = "community",
+    /// A member as everyone may know them. Id: the member.
+    Member(Member) = "member",
+    /// The part of a member's profile that this stream may read. Id: the member.
+    Profile(Profile) = "profile",
+    /// A group. Id: the group.
+    Group(Group) = "group",
+    /// Somebody's membership of a group, in the group's stream. Id: the member.
+    GroupMember(GroupMember) = "group_member",
+    /// A post. Id: the post.
+    Post(Post) = "post",
+    /// A comment. Id: the comment.
+    Comment(Comment) = "comment",
+    /// Reactions and comments counted. Id: the post.
+    Counts(Counts) = "counts",
+    /// In an inbox: the right to read a community's or group's stream. Id: the community or group.
+    Grant(GrantOf) = "grant",
+    /// In an inbox: the right to read a desk. Id: the community or group.
+    Duty(GrantOf) = "duty",
+    /// In an inbox: one's own profile whole, with its audiences. Id: the member.
+    OwnProfile(OwnProfile) = "own_profile",
+    /// In an inbox: one's own reactions to a post. Id: the post.
+    MyReactions(MyReactions) = "my_reactions",
+    /// In an inbox: a bookmark. Id: the post.
+    Bookmark(Bookmark) = "bookmark",
+    /// In an inbox: how far one has read a feed. Id: the community or group.
+    ReadMark(ReadMark) = "read_mark",
+    /// In an inbox: somebody mentioned this member. Id: the post or comment.
+    Mention(Mention) = "mention",
+    /// In an inbox: an invitation that one has made. Id: the invitation.
+    OwnInvitation(OwnInvitation) = "own_invitation",
+    /// In an inbox: an invitation to a group. Id: the group.
+    GroupInvitation(GroupInvitation) = "group_invitation",
+    /// At a desk: a wish to join. Id: the request.
+    JoinRequest(JoinRequest) = "join_request",
+}
+
+impl EntityKind {
+    /// Whether entities of this kind hang on a post and travel with it.
+    pub fn is_of_feed(&self) -> bool {
+        matches!(self, Self::Post | Self::Comment | Self::Counts)
+    }
+}
+
+/// The right to read a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct GrantOf {
+    /// Which stream.
+    pub stream: Stream,
+    /// Since which version.
+    pub grant: Grant,
+}
+
+impl Serialize for EntityKind {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for EntityKind {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(Self::named(&Cow::<str>::deserialize(from)?))
+    }
+}
+
+#[cfg(feature = "schema")]
+mod schema {
+    use super::EntityKind;
+    use utoipa::{
+        PartialSchema, ToSchema,
+        openapi::{ObjectBuilder, RefOr, Type, schema::Schema},
+    };
+
+    impl PartialSchema for EntityKind {
+        fn schema() -> RefOr<Schema> {
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .description(Some("What an entity is, in `snake_case`; more kinds may come"))
+                .examples(["post"])
+                .into()
+        }
+    }
+    impl ToSchema for EntityKind {}
+}

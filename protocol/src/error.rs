@@ -1,0 +1,270 @@
+//! Every error that one side tells the other: a stable code, an HTTP status that means it, and
+//! words in Japanese and English that say what happened, what is safe, and what to do.
+
+use serde::{Deserialize, Serialize};
+
+/// A language that the product speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// 日本語
+    #[default]
+    Ja,
+    /// English
+    En,
+}
+
+impl Language {
+    /// The first of the two that an `Accept-Language` header names; Japanese where it names neither.
+    pub fn preferred(accept_language: &str) -> Self {
+        accept_language
+            .split(',')
+            .find_map(|part| match part.trim().get(..2)?.to_ascii_lowercase().as_str() {
+                "ja" => Some(Self::Ja),
+                "en" => Some(Self::En),
+                _ => None,
+            })
+            .unwrap_or_default()
+    }
+}
+
+/// The body of every answer that is an error.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ErrorBody {
+    /// What went wrong, for programs.
+    pub code: ErrorCode,
+    /// What went wrong, for people, in the language they asked for.
+    pub message: String,
+    /// In how many seconds it is worth another try, where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_seconds: Option<u32>,
+}
+
+impl ErrorBody {
+    /// The body for a code.
+    pub fn new(code: ErrorCode, language: Language) -> Self {
+        Self { code, message: code.message(language).to_owned(), retry_after_seconds: None }
+    }
+}
+
+macro_rules! errors {
+    ($($name:ident = $text:literal, $status:literal, $ja:literal, $en:literal;)*) => {
+        /// A stable code. Its English message says what it means.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+        pub enum ErrorCode {
+            $(#[doc = $en] #[serde(rename = $text)] $name,)*
+            /// A code that this build does not know. Never sent.
+            #[serde(other, rename = "unknown")]
+            Unknown,
+        }
+
+        impl ErrorCode {
+            /// All codes that are sent.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The code's name on the wire.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)*
+                    Self::Unknown => "unknown",
+                }
+            }
+
+            /// The code of that name; [`ErrorCode::Unknown`] where this build has none.
+            pub fn named(name: &str) -> Self {
+                match name {
+                    $($text => Self::$name,)*
+                    _ => Self::Unknown,
+                }
+            }
+
+            /// The HTTP status of an answer with this code.
+            pub fn status(self) -> u16 {
+                match self {
+                    $(Self::$name => $status,)*
+                    Self::Unknown => 500,
+                }
+            }
+
+            /// The words for a person.
+            pub fn message(self, language: Language) -> &'static str {
+                match (self, language) {
+                    $((Self::$name, Language::Ja) => $ja, (Self::$name, Language::En) => $en,)*
+                    (Self::Unknown, Language::Ja) =>
+                        "うまくいきませんでした。書いたものは残っています。アプリを新しくして、もう一度お試しください。",
+                    (Self::Unknown, Language::En) =>
+                        "That did not work. What you wrote is kept. Update the app and try again.",
+                }
+            }
+        }
+    };
+}
+
+errors! {
+    // What the request itself is.
+    Malformed = "malformed", 400,
+        "送られた内容を読み取れませんでした。何も変わっていません。アプリを新しくして、もう一度お試しください。",
+        "The request could not be read. Nothing was changed. Update the app and try again.";
+    TooLarge = "too_large", 413,
+        "送られた内容が大きすぎます。何も変わっていません。短くするか、分けて送ってください。",
+        "The request is too large. Nothing was changed. Shorten it or send it in parts.";
+    NotFound = "not_found", 404,
+        "見つかりませんでした。削除されたか、見られる範囲が変わったのかもしれません。",
+        "It was not found. It may have been deleted, or you may no longer see it.";
+    MethodNotAllowed = "method_not_allowed", 405,
+        "この操作はここではできません。何も変わっていません。アプリを新しくしてください。",
+        "That cannot be done here. Nothing was changed. Update the app.";
+    UpgradeRequired = "upgrade_required", 426,
+        "このアプリは古くなりました。書いたものは端末に残っています。アプリを新しくすると、続きから使えます。",
+        "This version of the app is too old. What you wrote is kept on this device. Update the app to go on.";
+    RateLimited = "rate_limited", 429,
+        "短い間に何度も試されたため、少しお待ちいただいています。しばらくして、もう一度お試しください。",
+        "There were many tries in a short time. Please wait a little and try again.";
+
+    // Who asks.
+    SignedOut = "signed_out", 401,
+        "サインインの期限が切れたか、取り消されました。書いたものは端末に残っています。もう一度サインインしてください。",
+        "You are signed out on this device. What you wrote is kept here. Please sign in again.";
+    NotAllowed = "not_allowed", 403,
+        "この操作をする権限がありません。何も変わっていません。必要なら、コミュニティの担当者にお尋ねください。",
+        "You may not do that here. Nothing was changed. If you need it, ask those who run the community.";
+    MembershipWaiting = "membership_waiting", 403,
+        "参加の確認を待っています。担当者が確認すると、メールでお知らせします。",
+        "Your request to join is waiting. You will get a mail once somebody has looked at it.";
+    MembershipEnded = "membership_ended", 403,
+        "このコミュニティへの参加は終わっています。送っていないものは「確認が必要です」に残っています。",
+        "You are no longer a member of this community. What was not sent is kept under needs attention.";
+    MembershipSuspended = "membership_suspended", 403,
+        "このコミュニティへの参加は一時的に止められています。書いたものは端末に残っています。担当者にお尋ねください。",
+        "Your membership is suspended. What you wrote is kept on this device. Ask those who run the community.";
+
+    // Signing in.
+    AddressInvalid = "address_invalid", 422,
+        "メールアドレスの形が正しくないようです。もう一度確かめて入力してください。",
+        "That does not look like an e-mail address. Please check it.";
+    CodeWrong = "code_wrong", 422,
+        "コードが違います。メールに届いた6桁の数字を確かめて、もう一度入力してください。",
+        "That is not the code. Check the six digits in the mail and enter them again.";
+    CodeExpired = "code_expired", 410,
+        "コードの期限が切れたか、試せる回数を超えました。新しいコードを受け取ってください。",
+        "The code is no longer valid, or was tried too often. Please ask for a new one.";
+
+    // Invitations.
+    InvitationUnknown = "invitation_unknown", 404,
+        "この招待は見つかりませんでした。リンクがすべて写っているか確かめるか、招待した方にお尋ねください。",
+        "This invitation was not found. Check that the link is complete, or ask whoever sent it.";
+    InvitationUsed = "invitation_used", 410,
+        "この招待はすでに使われました。もう参加済みなら、メールアドレスでサインインできます。",
+        "This invitation has been used. If that was you, sign in with your e-mail address.";
+    InvitationExpired = "invitation_expired", 410,
+        "この招待は期限が切れました。招待した方に、新しい招待をお願いしてください。",
+        "This invitation has expired. Ask whoever invited you for a new one.";
+    InvitationRevoked = "invitation_revoked", 410,
+        "この招待は取り消されました。招待した方にお尋ねください。",
+        "This invitation was taken back. Ask whoever invited you.";
+    FactWrong = "fact_wrong", 422,
+        "入力された内容が、会社の記録と合いませんでした。確かめて、もう一度入力してください。",
+        "That does not match the company's record. Please check it and enter it again.";
+    NameInvalid = "name_invalid", 422,
+        "お名前を入力してください（姓と名、それぞれ60文字まで）。",
+        "Please enter a name (family and given name, up to 60 characters each).";
+
+    // Results of mutations.
+    UnknownMutation = "unknown_mutation", 422,
+        "サーバーがこの操作をまだ知りません。書いたものは端末に残っています。あとで、もう一度送ってください。",
+        "The server does not know this kind of action yet. What you wrote is kept. Send it again later.";
+    TextEmpty = "text_empty", 422,
+        "文章が空です。ひとことでも書いてから送ってください。",
+        "There is no text. Write something before you send it.";
+    TextTooLong = "text_too_long", 422,
+        "文章が長すぎます。文章は残っています。短くするか、分けて送ってください。",
+        "The text is too long. It is kept. Shorten it or send it in parts.";
+    TooMany = "too_many", 422,
+        "一度に指定できる数を超えています。書いたものは残っています。数を減らしてください。",
+        "That is more than is possible at once. What you wrote is kept. Use fewer.";
+    ReactionInvalid = "reaction_invalid", 422,
+        "このリアクションは使えません。別の絵文字を選んでください。",
+        "That reaction cannot be used. Choose another emoji.";
+    WrongPlace = "wrong_place", 422,
+        "ここには投稿できません。文章は残っています。投稿先を選び直してください。",
+        "That cannot be posted here. The text is kept. Choose another place.";
+    Conflict = "conflict", 409,
+        "書き直している間に、元の文章が変わりました。どちらの文章も残っています。見比べて選んでください。",
+        "The text was changed while you edited it. Both texts are kept. Compare them and choose.";
+    ParentRefused = "parent_refused", 409,
+        "元の投稿が送れなかったため、これも送っていません。文章は残っています。元の投稿を先に直してください。",
+        "What this belongs to could not be sent, so this was not sent either. The text is kept. Mend that one first.";
+    Erased = "erased", 410,
+        "これは消去されたもので、もう一度送ることはできません。",
+        "This was erased and cannot be sent again.";
+    Expired = "expired", 410,
+        "送ってから長い時間がたち、届いたかどうかを確かめられません。文章は残っています。まだ要るものなら、もう一度送ってください。",
+        "It was sent so long ago that nobody can tell whether it arrived. It is kept. If it is still wanted, send it again.";
+    AlreadyExists = "already_exists", 409,
+        "同じものがすでにあります。何も変わっていません。",
+        "It exists already. Nothing was changed.";
+
+    // Why the server decides nothing just now.
+    OutOfOrder = "out_of_order", 409,
+        "先に書いたものがまだ届いていません。つながると順に送られます。",
+        "Something written earlier has not arrived yet. It will all be sent in order.";
+    OtherEra = "other_era", 409,
+        "サーバーが復元されました。書いたものは残っています。最新の内容を受け取ってから送り直します。",
+        "The server was restored. What you wrote is kept and will be sent again after catching up.";
+    TooMuchAtOnce = "too_much_at_once", 409,
+        "一度に送れる量を超えました。残りは続けて送られます。",
+        "That is more than fits into one request. The rest will follow.";
+    TryAgain = "try_again", 503,
+        "サーバーが今は処理できません。書いたものは残っています。少したつと、自動で送り直します。",
+        "The server cannot do this right now. What you wrote is kept and will be sent again by itself.";
+    Reset = "reset", 410,
+        "しばらく離れていたため、はじめから受け取り直します。今見えているものはそのまま使えます。",
+        "You were away for long, so everything is fetched anew. What you see stays usable.";
+
+    // The server itself.
+    StorageFull = "storage_full", 503,
+        "サーバーの空きがなくなりました。送ったものは端末に残っています。空きができると、自動で送り直します。",
+        "The server has no space left. What you sent is kept on this device and will be sent again by itself.";
+    ShuttingDown = "shutting_down", 503,
+        "サーバーを入れ替えています。すぐにつながり直します。",
+        "The server is being restarted. The connection will be back in a moment.";
+    Internal = "internal", 500,
+        "サーバーの中でうまくいきませんでした。書いたものは残っています。しばらくして、もう一度お試しください。",
+        "Something went wrong inside the server. What you wrote is kept. Please try again in a while.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_code_has_one_name_and_words_in_both_languages() {
+        let names: BTreeSet<_> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(names.len(), ErrorCode::ALL.len());
+        for code in ErrorCode::ALL {
+            assert_eq!(ErrorCode::named(code.as_str()), *code);
+            assert!(code.message(Language::Ja).ends_with('。'), "{code:?}");
+            assert!(code.message(Language::En).ends_with('.'), "{code:?}");
+            assert!(!code.message(Language::Ja).contains('！'), "{code:?}");
+            assert!((400..=599).contains(&code.status()), "{code:?}");
+        }
+    }
+
+    #[test]
+    fn a_code_from_a_newer_server_is_read_as_unknown() {
+        let body: ErrorBody = serde_json::from_str(r#"{"code":"from_the_future","message":"x"}"#).expect("reads");
+        assert_eq!(body.code, ErrorCode::Unknown);
+    }
+
+    #[test]
+    fn the_language_asked_for_first_is_taken() {
+        assert_eq!(Language::preferred("fr, en;q=0.8, ja;q=0.5"), Language::En);
+        assert_eq!(Language::preferred("JA-jp"), Language::Ja);
+        assert_eq!(Language::preferred(""), Language::Ja);
+        assert_eq!(Language::preferred("é"), Language::Ja);
+    }
+}

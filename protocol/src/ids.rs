@@ -1,0 +1,76 @@
+//! Ids: one type for each thing that has one, so that none is taken for another.
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self.0)
+            }
+        }
+        impl FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A tenant: a company's, a university's or a circle's community.
+    CommunityId,
+    /// One person on one server, over all communities.
+    AccountId,
+    /// A person in one community.
+    MemberId,
+    /// One phone or tool that an account has signed in on.
+    DeviceId,
+    /// One attempt to sign in, made by a device.
+    AttemptId,
+    /// Something that a member did; made on the phone (UUIDv7). What the mutation creates
+    /// (a post, a comment, a group, an invitation) bears the same UUID for good.
+    MutationId,
+    /// A post; equal to the id of the mutation that wrote it.
+    PostId,
+    /// A comment; equal to the id of the mutation that wrote it.
+    CommentId,
+    /// A group; equal to the id of the mutation that created it.
+    GroupId,
+    /// An invitation; equal to the id of the mutation that created it.
+    InvitationId,
+    /// A wish to join a community or a group that somebody on duty decides.
+    RequestId,
+    /// A leaver's record in the registry.
+    EntryId,
+}
+
+macro_rules! created_by {
+    ($($name:ident),*) => {$(
+        impl From<MutationId> for $name {
+            fn from(id: MutationId) -> Self {
+                Self(id.0)
+            }
+        }
+    )*};
+}
+created_by!(PostId, CommentId, GroupId, InvitationId, RequestId);

@@ -1,0 +1,161 @@
+//! Invitations: the way into a community.
+//!
+//! A link carries [`CODE_BITS`] random bits made by whoever invites, on their own device; the
+//! server keeps only the hash. So an alumnus can invite on a train: the link works once the
+//! mutation has arrived.
+
+use crate::{
+    ids::{EntryId, InvitationId, MemberId, RequestId},
+    membership::{Affiliation, CommunityKind, Membership, PersonName, Role, words},
+};
+use serde::{Deserialize, Serialize};
+
+/// Random bits in a link's code.
+pub const CODE_BITS: usize = 128;
+
+words! {
+    /// The fact that a registry entry's owner knows and the invitation does not contain.
+    Fact {
+        /// 生年月日, as `YYYY-MM-DD`.
+        BirthDate = "birth_date",
+        /// 社員番号.
+        EmployeeNumber = "employee_number",
+    }
+
+    /// What became of an invitation.
+    InvitationState {
+        /// It can be used.
+        Open = "open",
+        /// It brought in as many as it may.
+        Used = "used",
+        /// Its time is over.
+        Expired = "expired",
+        /// It was taken back.
+        Revoked = "revoked",
+    }
+}
+
+/// An invitation in the inbox of who made it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct OwnInvitation {
+    /// For whom, as the inviter noted it.
+    #[serde(default)]
+    pub note: String,
+    /// How many it may bring in.
+    pub uses: i64,
+    /// How many it has brought in.
+    pub used: i64,
+    /// Until when it is good, in microseconds since 1970 UTC.
+    pub expires_us: i64,
+    /// Whether it was taken back.
+    pub revoked: bool,
+}
+
+/// Creates an invitation. Its id is the mutation's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationCreation {
+    /// SHA-256 of the code's ASCII bytes, in lower-case hexadecimal.
+    pub code_hash: String,
+    /// The registry entry it is for; only those who run the community may name one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<EntryId>,
+    /// 1 to [`crate::limits::INVITATION_USES_MAX`]; more than one only for those who run the community.
+    #[serde(default = "one")]
+    pub uses: i64,
+    /// 1 to [`crate::limits::INVITATION_DAYS_MAX`].
+    #[serde(default = "days")]
+    pub days: i64,
+    /// For whom, to recognise it by: at most [`crate::limits::NOTE_CHARS`] characters.
+    #[serde(default)]
+    pub note: String,
+}
+
+fn one() -> i64 {
+    1
+}
+
+fn days() -> i64 {
+    crate::limits::INVITATION_DAYS
+}
+
+/// Takes an invitation back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationRevoking {
+    /// Which one.
+    pub invitation: InvitationId,
+}
+
+/// What a link shows before anybody joins. Reading it changes and counts nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct InvitationPreview {
+    /// The community's name.
+    pub community: String,
+    /// What it is.
+    pub kind: CommunityKind,
+    /// Who invites, as members know them.
+    pub invited_by: PersonName,
+    /// What the one who invites is to the community.
+    pub inviter: Affiliation,
+    /// The role of the one who invites.
+    pub inviter_role: Role,
+    /// Whether it can still be used.
+    pub state: InvitationState,
+    /// The fact to prove. With it one joins at once; without it somebody decides.
+    pub fact: Option<Fact>,
+}
+
+/// Accepts an invitation: `POST /v1/invitations/{code}/accept`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Acceptance {
+    /// Made on the phone; a repeat by the same account gets the same answer.
+    pub id: RequestId,
+    /// The name to bear in the community.
+    pub name: PersonName,
+    /// The fact asked for, where one is and the person knows it.
+    #[serde(default)]
+    pub fact: Option<String>,
+    /// A word to those who decide, where somebody must.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// What became of an acceptance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case", tag = "outcome", content = "membership")]
+pub enum Accepted {
+    /// The account is now a member.
+    Joined(Membership),
+    /// Somebody on duty decides; the membership waits.
+    Waiting(Membership),
+}
+
+/// A wish to join, on the desk of those who decide.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct JoinRequest {
+    /// Who wishes to join: a member with standing `waiting`, or for a group a member.
+    pub member: MemberId,
+    /// Their name, as they gave it.
+    pub name: PersonName,
+    /// Who invited them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invited_by: Option<MemberId>,
+    /// Their word.
+    #[serde(default)]
+    pub note: String,
+    /// When, in microseconds since 1970 UTC.
+    pub at_us: i64,
+}
+
+/// Decides a request to join the community.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JoinDecision {
+    /// Which request.
+    pub request: RequestId,
+    /// Let in, or not.
+    pub accept: bool,
+}

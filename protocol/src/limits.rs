@@ -1,0 +1,64 @@
+//! Every limit on what comes from outside, each once. Both sides read them here.
+//!
+//! Lengths of text count Unicode scalar values, sizes count bytes, ages count seconds.
+
+/// Characters in a post's text.
+pub const POST_CHARS: usize = 20_000;
+/// Characters in a comment's text.
+pub const COMMENT_CHARS: usize = 4_000;
+/// Characters in a family or given name.
+pub const NAME_CHARS: usize = 60;
+/// Characters in a profile field's value.
+pub const PROFILE_FIELD_CHARS: usize = 1_000;
+/// Characters in a group's name.
+pub const GROUP_NAME_CHARS: usize = 80;
+/// Characters in a group's description, a note with a request, or an invitation's note.
+pub const NOTE_CHARS: usize = 1_000;
+/// Members mentioned in one post or comment.
+pub const MENTIONS: usize = 20;
+/// Different reactions one member may leave on one post.
+pub const REACTIONS_PER_MEMBER: usize = 8;
+/// Bytes in one reaction (an emoji with its modifiers).
+pub const REACTION_BYTES: usize = 32;
+/// Pinned posts in one stream.
+pub const PINS: usize = 5;
+/// Characters in an e-mail address (RFC 5321, 4.5.3.1.3).
+pub const ADDRESS_CHARS: usize = 254;
+/// Characters in a device's name.
+pub const DEVICE_NAME_CHARS: usize = 80;
+/// Characters in a search.
+pub const SEARCH_CHARS: usize = 200;
+
+/// Bytes in the body of `POST /v1/sync`.
+pub const SYNC_BODY_BYTES: usize = 2 * 1024 * 1024;
+/// Bytes in any other request body.
+pub const BODY_BYTES: usize = 64 * 1024;
+/// Bytes in one mutation's operation.
+pub const OPERATION_BYTES: usize = 256 * 1024;
+/// Mutations in one request.
+pub const MUTATIONS_PER_REQUEST: usize = 250;
+/// Mutation ids whose results one request asks for.
+pub const RESULTS_PER_REQUEST: usize = 2_000;
+/// Streams named in one request.
+pub const STREAMS_PER_REQUEST: usize = 500;
+/// Changes that one request may write; what does not fit stays undecided and is sent again.
+pub const CHANGES_WRITTEN_PER_REQUEST: usize = 1_000;
+/// Changes in one batch or page.
+pub const CHANGES_PER_BATCH: usize = 1_000;
+/// Posts on the first page of a stream's first sync.
+pub const FIRST_PAGE_POSTS: usize = 50;
+/// Posts of each feed that a phone holds by default; older ones are fetched as they are scrolled to.
+pub const FLOOR_POSTS: usize = 20_000;
+
+/// How long results of mutations and tombstones are kept.
+pub const RESULTS_KEPT_SECONDS: i64 = 90 * 24 * 3600;
+/// How long a sign-in code is good.
+pub const CODE_SECONDS: i64 = 600;
+/// Tries at one sign-in code, and at the fact of one invitation.
+pub const TRIES: i64 = 5;
+/// How long an invitation is good unless it says otherwise.
+pub const INVITATION_DAYS: i64 = 30;
+/// The longest validity an invitation may have.
+pub const INVITATION_DAYS_MAX: i64 = 366;
+/// Accounts that one counted invitation may bring in.
+pub const INVITATION_USES_MAX: i64 = 500;

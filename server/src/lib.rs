@@ -1,0 +1,7 @@
+//! The companion server: one place for the people who left a company, and their community's truth.
+//!
+//! `http` is thin (parse, call, answer); features hold rules and SQL; `sync` decides mutations and
+//! reads streams; `db` knows engines and no feature. Nothing here depends on the phone's `core`.
+
+pub mod db;
+pub mod surroundings;

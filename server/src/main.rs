@@ -1,0 +1,2 @@
+//! The `alumni-server` program.
+fn main() {}
