@@ -24,7 +24,7 @@ pub struct SyncRequest {
     /// Mutations sent now or before whose results the phone does not know.
     #[serde(default)]
     pub ask: Vec<MutationId>,
-    /// The streams that the phone follows. On a first request: [`StreamRequest::root`] alone.
+    /// The streams that the phone follows. On a first request: the community's and its own inbox.
     #[serde(default)]
     pub streams: Vec<StreamRequest>,
 }
@@ -35,8 +35,9 @@ pub struct SyncRequest {
 pub struct StreamRequest {
     /// Which stream.
     pub stream: Stream,
-    /// The grant under which the phone holds it.
-    pub grant: Grant,
+    /// The grant under which the phone holds it; none on a first request, which takes the present one.
+    #[serde(default)]
+    pub grant: Option<Grant>,
     /// Asks for the changes after this version. None until a first page has come.
     #[serde(default)]
     pub cursor: Option<Cursor>,

@@ -4,6 +4,14 @@
 //! the store must write with it, in one transaction. Until that transaction is committed the present
 //! replica stays the truth.
 
+mod incoming;
+mod local;
+mod outgoing;
+mod work;
+
+pub use incoming::Taken;
+pub use outgoing::{Asked, Outgoing, Sent};
+
 use enishi_protocol::{
     Change, Cursor, EntityKind, Era, ErrorCode, Grant, MemberId, MutationId, Stream, Version, change::GrantOf,
     sync::Place,
@@ -76,6 +84,8 @@ pub struct Waiting {
     pub order: i64,
     /// What it cannot be applied without, where that is itself a mutation of this outbox.
     pub parent: Option<MutationId>,
+    /// Bytes of its operation on the wire, so that a request stays below its limit.
+    pub size: usize,
     /// It waits for something else (an upload), and is not sent until that is done.
     pub held: bool,
     /// The version seen when it was first sent; none before that.
