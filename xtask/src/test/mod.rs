@@ -1,0 +1,59 @@
+//! `cargo xtask test`: every test, in parts, and an honest account of what did not run.
+//!
+//! All parts share one build of the whole workspace. A part whose tool is missing is installed
+//! where that can be done, else named with the command that would install it; never left out silently.
+
+mod binaries;
+mod install;
+mod part;
+mod postgres;
+mod report;
+mod tally;
+
+use crate::Outcome;
+use part::Part;
+use postgres::Postgres;
+use report::Report;
+use std::time::Instant;
+
+/// What to test.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// A part that cannot run on this machine is a failure
+    #[arg(long)]
+    require_all: bool,
+    /// Run only this part; may be given several times
+    #[arg(long, value_enum)]
+    only: Vec<Part>,
+    /// Also run the tests that take long
+    #[arg(long)]
+    long: bool,
+}
+
+/// Runs the parts and prints the account. True where nothing failed.
+pub(crate) async fn run(options: &Options) -> Outcome {
+    let parts = if options.only.is_empty() { Part::ALL.to_vec() } else { options.only.clone() };
+    println!("building the tests");
+    let started = Instant::now();
+    let binaries = binaries::build().await?;
+    println!("built in {}\n", report::seconds(started.elapsed()));
+
+    let mut report = Report::default();
+    for part in parts {
+        let postgres = if part.needs_postgres() {
+            match Postgres::start().await {
+                Ok(postgres) => Some(postgres),
+                Err(missing) => {
+                    report.not_run(part, &missing);
+                    continue;
+                }
+            }
+        } else {
+            None
+        };
+        let tally = part.run(&binaries, postgres.as_ref(), options.long).await?;
+        report.ran(part, tally);
+    }
+    report.print();
+    Ok(report.all_passed() && !(options.require_all && report.has_gaps()))
+}

@@ -1,0 +1,42 @@
+//! Where this repository is, and how cargo is called in it.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Stdio,
+    sync::OnceLock,
+};
+use tokio::process::Command;
+
+/// The repository's folder.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+}
+
+/// The folder of build output.
+pub(crate) fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+/// The cargo that runs this chore, in the repository's folder.
+///
+/// A machine that has OpenSSL 3 with its headers spares the minutes of building it again.
+pub(crate) fn cargo() -> Command {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(root()).stdin(Stdio::null()).kill_on_drop(true);
+    if has_openssl() {
+        cargo.env("OPENSSL_NO_VENDOR", "1");
+    }
+    cargo
+}
+
+fn has_openssl() -> bool {
+    static HAS: OnceLock<bool> = OnceLock::new();
+    *HAS.get_or_init(|| {
+        std::process::Command::new("pkg-config")
+            .args(["--atleast-version=3", "openssl"])
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success())
+    })
+}
