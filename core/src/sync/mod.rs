@@ -1,6 +1,8 @@
 //! Keeping a phone and a server in step.
 //!
 //! [`replica`] is the contract as a pure state machine: what the phone knows, and what each message
-//! makes of it. It knows no clock, no socket and no SQLite, and must never learn of them.
+//! makes of it. [`engine`] says when to talk. Neither knows a clock, a socket or SQLite, nor must ever.
 
+pub mod backoff;
+pub mod engine;
 pub mod replica;

@@ -111,3 +111,14 @@ impl Copy {
         StreamRequest { stream, grant: self.grant, cursor: self.cursor, page: self.place.clone() }
     }
 }
+
+impl Outgoing {
+    /// Leaves out pages of first syncs but each stream's first: what can wait for a cheaper network.
+    #[must_use]
+    pub fn without_history(mut self) -> Self {
+        for request in &mut self.streams {
+            request.page.take_if(|page| !page.is_start());
+        }
+        self
+    }
+}
