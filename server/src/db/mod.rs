@@ -5,11 +5,26 @@
 //! the engines (full-text search, NOTIFY, locks, row-level security) sits in one file per engine.
 //! A connection here is always inside a transaction: features never begin or end one.
 
+mod database;
+mod migrate;
+mod postgres;
+mod sqlite;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+#[cfg(test)]
+mod tests;
+mod waiting;
+
+pub use database::{Database, Scope};
+pub use postgres::Listener;
+pub use sqlite::SqliteConnection;
+
+use enishi_protocol::{Era, Stream};
 use std::fmt;
 use uuid::Uuid;
 
 /// Why the database did not do as asked.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DbError {
     /// No space is left on the device; nothing was written.
     #[error("the storage is full")]
@@ -23,6 +38,14 @@ pub enum DbError {
     /// Anything else: a defect of ours, or of the database.
     #[error("the database failed: {0}")]
     Failed(String),
+    /// A newer build has migrated this database; this one would not understand it.
+    #[error("the database is at migration {found}, this build knows only {known}: run the newer build")]
+    Newer {
+        /// The newest migration in the database.
+        found: i64,
+        /// The newest migration of this build.
+        known: i64,
+    },
     /// A value is not of the type that the query's reader expects.
     #[error("column {column} is not of the type {expected}")]
     Type {
@@ -83,6 +106,24 @@ pub trait Connection {
     fn first(&mut self, sql: &str, values: &[Value]) -> Result<Option<Row>, DbError> {
         Ok(self.query(sql, values)?.into_iter().next())
     }
+}
+
+/// Does `work` whole or not at all: where it fails, what it wrote is undone and the transaction goes
+/// on. Without this a statement that fails spoils the whole transaction on PostgreSQL.
+///
+/// # Errors
+/// Those of `work`, or that the database could not undo it.
+pub fn step<T, E: From<DbError>>(
+    conn: &mut dyn Connection,
+    work: impl FnOnce(&mut dyn Connection) -> Result<T, E>,
+) -> Result<T, E> {
+    conn.execute("SAVEPOINT step", &[])?;
+    let result = work(conn);
+    if result.is_err() {
+        conn.execute("ROLLBACK TO SAVEPOINT step", &[])?;
+    }
+    conn.execute("RELEASE SAVEPOINT step", &[])?;
+    result
 }
 
 /// A row, read by column number.
@@ -197,6 +238,51 @@ ids_are_values!(
     RequestId,
     EntryId
 );
+
+impl From<Era> for Value {
+    fn from(era: Era) -> Self {
+        Self::Id(era.0)
+    }
+}
+
+impl FromValue for Era {
+    fn from_value(value: &Value) -> Option<Self> {
+        Uuid::from_value(value).map(Self)
+    }
+}
+
+impl From<Stream> for Value {
+    /// One byte for the kind, then the id: short keys, and one kind's streams side by side.
+    fn from(stream: Stream) -> Self {
+        let (kind, id) = match stream {
+            Stream::Community => return Self::Bytes(vec![b'c']),
+            Stream::Group(id) => (b'g', id.0),
+            Stream::Member(id) => (b'm', id.0),
+            Stream::Desk(id) => (b'd', id),
+        };
+        let mut bytes = Vec::with_capacity(17);
+        bytes.push(kind);
+        bytes.extend_from_slice(id.as_bytes());
+        Self::Bytes(bytes)
+    }
+}
+
+impl FromValue for Stream {
+    fn from_value(value: &Value) -> Option<Self> {
+        let Value::Bytes(bytes) = value else { return None };
+        let (kind, id) = bytes.split_first()?;
+        if *kind == b'c' && id.is_empty() {
+            return Some(Self::Community);
+        }
+        let id = Uuid::from_slice(id).ok()?;
+        match kind {
+            b'g' => Some(Self::Group(id.into())),
+            b'm' => Some(Self::Member(id.into())),
+            b'd' => Some(Self::Desk(id)),
+            _ => None,
+        }
+    }
+}
 
 macro_rules! numbers_are_values {
     ($($number:ident),*) => {$(
