@@ -2,4 +2,8 @@
 //!
 //! Commands return once one local transaction is flushed; everything else happens behind them.
 
+pub mod account;
+pub mod secrets;
+pub mod surroundings;
 pub mod sync;
+pub mod transport;

@@ -1,0 +1,220 @@
+//! The protocol's calls, typed, to one server.
+
+use super::{Live, LiveBytes, Method, Request, Response, Server, Transport, TransportError};
+use enishi_protocol::{
+    AttemptId, DeviceId, ErrorBody, ErrorCode, Language,
+    invitations::{Acceptance, Accepted, InvitationPreview},
+    session::{Device, Session, SignInCode, SignInStart, SignInStarted, SignedIn},
+    sync::{LiveRequest, SyncReply, SyncRequest},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use std::{fmt, sync::Arc, time::Duration};
+
+/// A small call, for which a person waits.
+const SHORT: Duration = Duration::from_secs(30);
+/// A sync, which may carry much over a slow network.
+const LONG: Duration = Duration::from_secs(120);
+
+/// Why a call brought nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    /// It had no answer of the server's own: as if offline.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// The server answered that it will not.
+    #[error("the server refused: {}", code.as_str())]
+    Refused {
+        /// Why.
+        code: ErrorCode,
+        /// How long it asks to wait before another call.
+        retry_after: Option<Duration>,
+    },
+    /// What should be sent cannot be written: a defect of ours.
+    #[error("the request cannot be written")]
+    Unwritable,
+}
+
+impl CallError {
+    /// What the server said, where it was the server that spoke.
+    pub fn code(&self) -> Option<ErrorCode> {
+        match self {
+            Self::Refused { code, .. } => Some(*code),
+            Self::Transport(_) | Self::Unwritable => None,
+        }
+    }
+
+    /// How long the server asks to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Refused { retry_after, .. } => *retry_after,
+            Self::Transport(_) | Self::Unwritable => None,
+        }
+    }
+
+    /// Whether the answer decides the matter, so that the same call again would be told the same.
+    pub fn is_final(&self) -> bool {
+        self.code().is_some_and(|code| (400..500).contains(&code.status()) && code != ErrorCode::RateLimited)
+    }
+}
+
+/// One server's calls, in one language.
+#[derive(Clone)]
+pub struct Api {
+    server: Server,
+    transport: Arc<dyn Transport>,
+    language: Language,
+}
+
+impl fmt::Debug for Api {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Api").field("server", &self.server).finish_non_exhaustive()
+    }
+}
+
+impl Api {
+    /// The calls of a server over a transport to it.
+    pub fn new(server: Server, transport: Arc<dyn Transport>, language: Language) -> Self {
+        Self { server, transport, language }
+    }
+
+    /// Which server.
+    pub fn server(&self) -> &Server {
+        &self.server
+    }
+
+    /// Asks for a code by mail.
+    pub async fn sign_in(&self, start: &SignInStart) -> Result<SignInStarted, CallError> {
+        let request = self.request(Method::Post, "/v1/sign-in".into()).with(start)?;
+        self.call(request).await
+    }
+
+    /// Spends a code.
+    pub async fn spend_code(&self, attempt: AttemptId, code: &SignInCode) -> Result<SignedIn, CallError> {
+        let request = self.request(Method::Post, format!("/v1/sign-in/{attempt}/code")).with(code)?;
+        self.call(request).await
+    }
+
+    /// The session and the account's communities.
+    pub async fn session(&self, token: &str) -> Result<Session, CallError> {
+        self.call(self.request(Method::Get, "/v1/session".into()).of(token)).await
+    }
+
+    /// Ends the session.
+    pub async fn sign_out(&self, token: &str) -> Result<(), CallError> {
+        self.done(self.request(Method::Delete, "/v1/session".into()).of(token)).await
+    }
+
+    /// The account's devices.
+    pub async fn devices(&self, token: &str) -> Result<Vec<Device>, CallError> {
+        self.call(self.request(Method::Get, "/v1/devices".into()).of(token)).await
+    }
+
+    /// Signs a device out.
+    pub async fn revoke_device(&self, token: &str, device: DeviceId) -> Result<(), CallError> {
+        self.done(self.request(Method::Delete, format!("/v1/devices/{device}")).of(token)).await
+    }
+
+    /// What a link shows before anybody joins. Changes and counts nothing.
+    pub async fn preview(&self, code: &str) -> Result<InvitationPreview, CallError> {
+        self.call(self.request(Method::Get, format!("/v1/invitations/{code}"))).await
+    }
+
+    /// Accepts an invitation.
+    pub async fn accept(&self, token: &str, code: &str, acceptance: &Acceptance) -> Result<Accepted, CallError> {
+        let request = self.request(Method::Post, format!("/v1/invitations/{code}/accept")).of(token);
+        self.call(request.with(acceptance)?).await
+    }
+
+    /// Sends what waits and fetches what is new.
+    pub async fn sync(&self, token: &str, request: &SyncRequest) -> Result<SyncReply, CallError> {
+        let request = self.request(Method::Post, "/v1/sync".into()).of(token).with(request)?;
+        self.call(Request { time_limit: LONG, ..request }).await
+    }
+
+    /// Follows streams as they change.
+    pub async fn live(&self, token: &str, request: &LiveRequest) -> Result<LiveBytes, CallError> {
+        let request = self.request(Method::Post, "/v1/live".into()).of(token).with(request)?;
+        match self.transport.live(request).await? {
+            Live::Open(bytes) => Ok(bytes),
+            Live::Answered(answer) => Err(refusal(&answer)),
+        }
+    }
+
+    /// Reads something of another form from a path, for what is kept out of the streams.
+    pub async fn get<T: DeserializeOwned>(&self, token: &str, path: String) -> Result<T, CallError> {
+        self.call(self.request(Method::Get, path).of(token)).await
+    }
+
+    fn request(&self, method: Method, path: String) -> Request {
+        Request { method, path, bearer: None, body: None, language: self.language, time_limit: SHORT }
+    }
+
+    async fn call<T: DeserializeOwned>(&self, request: Request) -> Result<T, CallError> {
+        let answer = self.transport.call(request).await?;
+        if !answer.is_success() {
+            return Err(refusal(&answer));
+        }
+        serde_json::from_slice(&answer.body)
+            .map_err(|_| TransportError::NotTheServer("the answer is not of the form that was asked for").into())
+    }
+
+    async fn done(&self, request: Request) -> Result<(), CallError> {
+        let answer = self.transport.call(request).await?;
+        if answer.is_success() { Ok(()) } else { Err(refusal(&answer)) }
+    }
+}
+
+impl Request {
+    fn of(self, token: &str) -> Self {
+        Self { bearer: Some(token.to_owned()), ..self }
+    }
+
+    fn with(self, body: &impl Serialize) -> Result<Self, CallError> {
+        let body = serde_json::to_vec(body).map_err(|_| CallError::Unwritable)?;
+        Ok(Self { body: Some(body), ..self })
+    }
+}
+
+/// Reads an error. Only one in the server's own form counts as its word.
+fn refusal(answer: &Response) -> CallError {
+    if let Ok(body) = serde_json::from_slice::<ErrorBody>(&answer.body) {
+        let seconds = body.retry_after_seconds.map(|seconds| Duration::from_secs(seconds.into()));
+        return CallError::Refused { code: body.code, retry_after: answer.retry_after.or(seconds) };
+    }
+    if (502..=504).contains(&answer.status) {
+        return CallError::Refused { code: ErrorCode::TryAgain, retry_after: answer.retry_after };
+    }
+    TransportError::NotTheServer("the error is not in the server's form").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, body: &'static str) -> Response {
+        Response { status, retry_after: None, body: bytes::Bytes::from_static(body.as_bytes()) }
+    }
+
+    #[test]
+    fn only_the_servers_own_word_signs_anybody_out() {
+        let own = refusal(&answer(401, r#"{"code":"signed_out","message":"…"}"#));
+        assert_eq!(own.code(), Some(ErrorCode::SignedOut));
+        for foreign in ["<html>Welcome to the hotel</html>", "", r#"{"error":"login"}"#] {
+            assert!(matches!(refusal(&answer(401, foreign)), CallError::Transport(_)), "{foreign}");
+        }
+    }
+
+    #[test]
+    fn a_proxy_that_cannot_reach_the_server_asks_for_patience() {
+        let error = refusal(&answer(503, "upstream is down"));
+        assert_eq!(error.code(), Some(ErrorCode::TryAgain));
+        assert!(!error.is_final());
+    }
+
+    #[test]
+    fn a_wait_is_taken_from_the_body_where_no_header_says_it() {
+        let error = refusal(&answer(429, r#"{"code":"rate_limited","message":"…","retry_after_seconds":9}"#));
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(9)));
+        assert!(!error.is_final());
+    }
+}
