@@ -3,7 +3,11 @@
 //! Commands return once one local transaction is flushed; everything else happens behind them.
 
 pub mod account;
+pub mod error;
 pub mod secrets;
+pub mod store;
 pub mod surroundings;
 pub mod sync;
 pub mod transport;
+
+pub use error::{Error, StoreError};

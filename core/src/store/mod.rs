@@ -1,0 +1,153 @@
+//! The local store: one encrypted SQLite file per account on one server.
+//!
+//! It saves what the pure parts decide and never decides itself. A transaction is whole or has left
+//! no trace; a full disk, a kill or a second process must never cost a write that was acknowledged.
+
+mod connection;
+mod held;
+mod lock;
+pub(crate) mod mirror;
+pub(crate) mod outbox;
+pub(crate) mod replica;
+mod schema;
+#[cfg(test)]
+mod tests;
+pub(crate) mod values;
+
+pub use connection::DatabaseKey;
+pub use lock::DirectoryLock;
+pub use outbox::{NewWrite, StoredWrite};
+
+use crate::error::StoreError;
+use rusqlite::{Connection, MAIN_DB, TransactionBehavior};
+use std::{
+    path::Path,
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
+};
+
+/// A local store. All methods may be called from any thread; each is one transaction.
+#[derive(Debug)]
+pub struct Store {
+    writer: Mutex<Writer>,
+    /// None in memory, where one connection does both.
+    reader: Option<Mutex<Connection>>,
+}
+
+#[derive(Debug)]
+struct Writer {
+    connection: Connection,
+    flushes: bool,
+}
+
+/// Whether a transaction must have reached the disk when it returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flush {
+    Yes,
+    No,
+}
+
+impl Store {
+    /// Opens the file at `path`, creating it where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] where it cannot be read with this key, [`StoreError::Full`] where
+    /// there is no space to create it.
+    pub fn open(path: &Path, key: &DatabaseKey) -> Result<Self, StoreError> {
+        let mut writer = connection::writer(path, key)?;
+        schema::migrate(&mut writer)?;
+        let reader = connection::reader(path, key)?;
+        Ok(Self::over(writer, Some(reader)))
+    }
+
+    /// An empty store in memory, not encrypted: for tests and simulations.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        static EMPTY: OnceLock<Vec<u8>> = OnceLock::new();
+        let store = Self::over(Connection::open_in_memory()?, None);
+        if let Some(empty) = EMPTY.get() {
+            store.restore(empty)?;
+        } else {
+            let mut writer = store.lock_writer();
+            writer.connection.pragma_update(None, "page_size", 1024)?;
+            schema::migrate(&mut writer.connection)?;
+            drop(writer);
+            EMPTY.get_or_init(|| store.snapshot().unwrap_or_default());
+        }
+        Ok(store)
+    }
+
+    fn over(writer: Connection, reader: Option<Connection>) -> Self {
+        writer.set_prepared_statement_cache_capacity(96);
+        Self { writer: Mutex::new(Writer { connection: writer, flushes: false }), reader: reader.map(Mutex::new) }
+    }
+
+    /// Everything in the store as bytes, from which [`Self::restore`] makes it again: how a
+    /// simulation models what a crash leaves.
+    pub fn snapshot(&self) -> Result<Vec<u8>, StoreError> {
+        Ok(self.lock_writer().connection.serialize(MAIN_DB)?.to_vec())
+    }
+
+    /// Replaces everything in a store in memory by a snapshot.
+    pub fn restore(&self, snapshot: &[u8]) -> Result<(), StoreError> {
+        let mut writer = self.lock_writer();
+        writer.connection.flush_prepared_statement_cache();
+        writer.connection.deserialize_read_exact(MAIN_DB, snapshot, snapshot.len(), false)?;
+        Ok(())
+    }
+
+    /// Empties the log into the database file and keeps the search index in shape. For idle times.
+    pub fn tidy(&self) -> Result<(), StoreError> {
+        let writer = self.lock_writer();
+        writer.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(())
+    }
+
+    /// Runs `query` on one snapshot of what is committed.
+    pub(crate) fn read<T>(&self, query: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        if let Some(reader) = &self.reader {
+            let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
+            let snapshot = reader.unchecked_transaction()?;
+            query(&snapshot)
+        } else {
+            query(&self.lock_writer().connection)
+        }
+    }
+
+    /// Runs `change` in one transaction, which is undone where it fails.
+    pub(crate) fn write<T>(
+        &self,
+        flush: Flush,
+        change: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut writer = self.lock_writer();
+        writer.set_flushes(flush == Flush::Yes)?;
+        let transaction = writer.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let value = change(&transaction)?;
+        transaction.commit()?;
+        Ok(value)
+    }
+
+    /// Pretends that the disk has room for the present size and so many pages more.
+    #[cfg(test)]
+    fn limit_pages(&self, more: Option<i64>) -> Result<(), StoreError> {
+        let writer = self.lock_writer();
+        let pages: i64 = writer.connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+        let limit = more.map_or(1 << 30, |more| pages + more);
+        writer.connection.query_row(&format!("PRAGMA max_page_count = {limit}"), [], |_| Ok(()))?;
+        Ok(())
+    }
+
+    fn lock_writer(&self) -> MutexGuard<'_, Writer> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Writer {
+    /// Can only be changed between transactions, and costs a statement: so only where it differs.
+    fn set_flushes(&mut self, flushes: bool) -> Result<(), StoreError> {
+        if self.flushes != flushes {
+            self.connection.pragma_update(None, "synchronous", if flushes { "FULL" } else { "NORMAL" })?;
+            self.flushes = flushes;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,53 @@
+//! The numbered migrations of the local store. One is never edited after it has landed.
+
+use crate::error::StoreError;
+use rusqlite::Connection;
+use rusqlite_migration::{M, Migrations};
+
+const STEPS: &[M<'static>] = &[M::up(include_str!("migrations/001_mirror_and_outbox.sql"))];
+
+/// Brings the schema up to date.
+///
+/// # Errors
+/// Where the file is damaged, full, or written by a newer version of the app.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    Migrations::from_slice(STEPS).to_latest(connection).map_err(|error| match error {
+        rusqlite_migration::Error::RusqliteError { err, .. } => err.into(),
+        error => StoreError::Migration(error.to_string()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn schema_of(connection: &Connection) -> Vec<(String, String)> {
+        let mut statement = connection
+            .prepare("SELECT name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name")
+            .expect("reads the schema");
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).expect("queries");
+        rows.collect::<Result<_, _>>().expect("rows")
+    }
+
+    #[test]
+    fn a_fresh_schema_equals_one_migrated_step_by_step() {
+        let mut fresh = Connection::open_in_memory().expect("opens");
+        migrate(&mut fresh).expect("migrates");
+        let mut stepped = Connection::open_in_memory().expect("opens");
+        for version in 1..=STEPS.len() {
+            Migrations::from_slice(STEPS).to_version(&mut stepped, version).expect("one step");
+        }
+        migrate(&mut stepped).expect("nothing left to do");
+        assert_eq!(schema_of(&fresh), schema_of(&stepped));
+        assert!(schema_of(&fresh).len() > 10);
+    }
+
+    #[test]
+    fn a_database_of_a_newer_app_is_refused_and_left_as_it_is() {
+        let mut connection = Connection::open_in_memory().expect("opens");
+        migrate(&mut connection).expect("migrates");
+        connection.pragma_update(None, "user_version", 999).expect("pretends");
+        assert!(matches!(migrate(&mut connection), Err(StoreError::Migration(_))));
+        assert!(schema_of(&connection).len() > 10);
+    }
+}

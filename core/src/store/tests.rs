@@ -1,0 +1,6 @@
+//! The store on its own: what is committed is what is loaded, and nothing else ever happens.
+
+mod durability;
+mod mirror;
+mod random;
+mod replicas;
