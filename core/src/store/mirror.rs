@@ -29,36 +29,54 @@ pub(super) struct Mirror<'c> {
     copies: BTreeMap<StreamNumber, i64>,
     tombstones: HashMap<i64, bool>,
     aside: HashMap<i64, HashSet<String>>,
+    passing: HashSet<StreamNumber>,
 }
 
 impl<'c> Mirror<'c> {
     /// Over the copies of one community.
     pub(super) fn new(connection: &'c Connection, copies: BTreeMap<StreamNumber, i64>) -> Self {
-        Self { connection, copies, tombstones: HashMap::new(), aside: HashMap::new() }
+        Self { connection, copies, tombstones: HashMap::new(), aside: HashMap::new(), passing: HashSet::new() }
     }
 
     /// Performs one operation.
     pub(super) fn perform(&mut self, op: &MirrorOp) -> Result<(), StoreError> {
         match op {
-            MirrorOp::Put { number, change, keep_tombstone } => {
-                let copy = self.copy(*number)?;
-                self.put(copy, change, *keep_tombstone)
-            }
+            MirrorOp::Put { number, change, keep_tombstone } => match self.copy(*number) {
+                Some(copy) => self.put(copy, change, *keep_tombstone),
+                None => Ok(()),
+            },
             MirrorOp::ForgetTombstones(number) => {
-                let copy = self.copy(*number)?;
+                let Some(copy) = self.copy(*number) else { return Ok(()) };
                 self.tombstones.insert(copy, false);
                 self.connection.prepare_cached("DELETE FROM tombstone WHERE copy = ?1")?.execute([copy])?;
                 Ok(())
             }
             MirrorOp::Drop(number) => match self.copies.get(number) {
                 Some(copy) => self.clear_copy(*copy),
-                None => Ok(()),
+                None => {
+                    self.passing.remove(number);
+                    Ok(())
+                }
             },
         }
     }
 
-    fn copy(&self, number: StreamNumber) -> Result<i64, StoreError> {
-        self.copies.get(&number).copied().ok_or(StoreError::Inconsistent("a copy that is not held"))
+    /// Ends the transaction's work.
+    ///
+    /// # Errors
+    /// Where something was to be stored in a copy that is not held, and was not given up since.
+    pub(super) fn finish(self) -> Result<(), StoreError> {
+        if self.passing.is_empty() { Ok(()) } else { Err(StoreError::Inconsistent("a copy that is not held")) }
+    }
+
+    /// The local number of a copy. None for one that was begun and given up within one step, which
+    /// needs no rows.
+    fn copy(&mut self, number: StreamNumber) -> Option<i64> {
+        let copy = self.copies.get(&number).copied();
+        if copy.is_none() {
+            self.passing.insert(number);
+        }
+        copy
     }
 
     fn put(&mut self, copy: i64, change: &Change, keep_tombstone: bool) -> Result<(), StoreError> {

@@ -22,6 +22,13 @@ pub struct NewWrite {
     pub operation: Operation,
 }
 
+impl NewWrite {
+    /// Bytes of the operation on the wire: the `size` of [`crate::sync::replica::Replica::write`].
+    pub fn size(&self) -> Result<usize, StoreError> {
+        Ok(self.operation.encode()?.get().len())
+    }
+}
+
 /// What a mutation in the outbox does, as it goes onto the wire.
 #[derive(Clone, Debug)]
 pub struct StoredWrite {
@@ -76,7 +83,7 @@ pub(crate) fn stored_write(row: &Row<'_>, first: usize) -> Result<StoredWrite, S
 }
 
 /// The columns that [`waiting`] reads.
-pub(crate) const WAITING: &str = "mutation, place, parent, held, since, state, era, streams, code";
+pub(crate) const WAITING: &str = "mutation, place, parent, held, since, state, era, streams, code, size";
 
 /// Reads the columns of [`WAITING`].
 pub(crate) fn waiting(row: &Row<'_>) -> Result<Waiting, StoreError> {
@@ -93,6 +100,7 @@ pub(crate) fn waiting(row: &Row<'_>) -> Result<Waiting, StoreError> {
         order: row.get(1)?,
         parent: id_or_none(row, 2)?,
         held: row.get(3)?,
+        size: usize::try_from(row.get::<_, i64>(9)?).unwrap_or_default(),
         since: row.get::<_, Option<i64>>(4)?.map(Version),
         state,
     })
@@ -185,9 +193,9 @@ pub(super) fn insert(
     connection
         .prepare_cached(
             "INSERT INTO outbox (community, member, mutation, place, parent, held, since, state, era, streams, code,
-                                 kind, body)
+                                 size, kind, body)
              VALUES (:community, :member, :mutation, :place, :parent, :held, :since, :state, :era, :streams, :code,
-                     :kind, :body)",
+                     :size, :kind, :body)",
         )?
         .execute(named_params! {
             ":community": of.0.0.as_bytes(),
@@ -201,6 +209,7 @@ pub(super) fn insert(
             ":era": state.era,
             ":streams": state.streams,
             ":code": state.code,
+            ":size": i64::try_from(entry.size).unwrap_or(i64::MAX),
             ":kind": kind,
             ":body": body,
         })?;

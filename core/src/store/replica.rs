@@ -56,6 +56,7 @@ impl Store {
             for copy in copies.gone {
                 mirror.remove_copy(copy)?;
             }
+            mirror.finish()?;
             let before = old.filter(|old| old.member == step.replica.member).map_or(&[][..], |old| &old.outbox);
             outbox::save(connection, (community, step.replica.member), before, &step.replica.outbox, written)
         })

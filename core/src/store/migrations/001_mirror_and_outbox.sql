@@ -49,6 +49,7 @@ CREATE TABLE outbox (
     era BLOB,
     streams TEXT,
     code TEXT,
+    size INTEGER NOT NULL,
     kind TEXT NOT NULL,
     body TEXT NOT NULL,
     PRIMARY KEY (community, member, mutation)

@@ -113,7 +113,15 @@ fn evolve_outbox(rng: &mut StdRng, replica: &mut Replica) -> Vec<NewWrite> {
         let parent = maybe(rng, |rng| MutationId(uuid(rng)));
         let order = replica.next_order;
         replica.next_order += 1;
-        replica.outbox.push(Waiting { id: write.id, order, parent, held: false, since: None, state: State::Waiting });
+        replica.outbox.push(Waiting {
+            id: write.id,
+            order,
+            parent,
+            size: 40,
+            held: false,
+            since: None,
+            state: State::Waiting,
+        });
     }
     written
 }
