@@ -3,5 +3,14 @@
 //! `http` is thin (parse, call, answer); features hold rules and SQL; `sync` decides mutations and
 //! reads streams; `db` knows engines and no feature. Nothing here depends on the phone's `core`.
 
+pub mod accounts;
+pub mod config;
 pub mod db;
+pub mod error;
+pub mod invitations;
+pub mod jobs;
+pub mod mail;
+pub mod registry;
+pub mod secrets;
 pub mod surroundings;
+pub mod telemetry;

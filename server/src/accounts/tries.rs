@@ -1,0 +1,64 @@
+//! Limits against guessing and flooding, counted in the database so that they hold over all processes.
+
+use crate::{
+    db::Connection,
+    error::{Error, Result},
+    secrets, values,
+};
+
+const HOUR_US: i64 = 3_600_000_000;
+
+/// Whose tries are counted.
+#[derive(Clone, Copy, Debug)]
+pub enum Subject<'a> {
+    /// Codes asked for an address by devices that nobody knows.
+    Address(&'a str),
+    /// Codes asked by a device that was signed in before: nobody else can use this up.
+    KnownDevice(&'a [u8]),
+    /// Codes asked from one network.
+    Network(&'a [u8]),
+}
+
+impl Subject<'_> {
+    /// Tries allowed in an hour.
+    fn limit(self) -> i64 {
+        match self {
+            Self::Address(_) => 6,
+            Self::KnownDevice(_) => 10,
+            Self::Network(_) => 60,
+        }
+    }
+
+    fn hash(self) -> [u8; 32] {
+        let (kind, value): (&[u8], &[u8]) = match self {
+            Self::Address(address) => (b"address", address.as_bytes()),
+            Self::KnownDevice(token_hash) => (b"device", token_hash),
+            Self::Network(network) => (b"network", network),
+        };
+        secrets::sha256_of(&[kind, value])
+    }
+}
+
+/// Counts a try.
+///
+/// # Errors
+/// [`Error::Wait`] where there were too many in this hour; that try is not counted.
+pub fn count(conn: &mut dyn Connection, now_us: i64, subject: Subject<'_>) -> Result<()> {
+    let hour = now_us.div_euclid(HOUR_US);
+    let counted = conn.execute(
+        "INSERT INTO try_count (subject, hour, tries) VALUES ($1, $2, 1) \
+         ON CONFLICT (subject, hour) DO UPDATE SET tries = try_count.tries + 1 WHERE try_count.tries < $3",
+        values![subject.hash().as_slice(), hour, subject.limit()],
+    )?;
+    if counted == 1 {
+        return Ok(());
+    }
+    let seconds = (HOUR_US - now_us.rem_euclid(HOUR_US)) / 1_000_000 + 1;
+    Err(Error::Wait { seconds: u32::try_from(seconds).unwrap_or(3_600) })
+}
+
+/// Forgets counts of past hours.
+pub fn forget(conn: &mut dyn Connection, now_us: i64) -> Result<()> {
+    conn.execute("DELETE FROM try_count WHERE hour < $1", values![now_us.div_euclid(HOUR_US)])?;
+    Ok(())
+}

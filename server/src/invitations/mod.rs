@@ -1,0 +1,3 @@
+//! Invitations: the way into a community. Only hashes of codes are stored, and reading one changes nothing.
+
+pub mod code;

@@ -1,0 +1,148 @@
+//! Handing mail over: to a mail server, or into a folder for trying things out and for tests.
+
+use super::Letter;
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    message::{Body, Mailbox as Address, header::ContentTransferEncoding, header::ContentType},
+};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+use uuid::Uuid;
+
+/// Why a mail was not handed over. The texts name no address.
+#[derive(Debug, thiserror::Error)]
+pub enum PostError {
+    /// The mail cannot be written as one: a malformed address.
+    #[error("the mail cannot be built")]
+    Unfit,
+    /// The mail server did not take it; it may later.
+    #[error("the mail server did not take it")]
+    Server,
+    /// The folder cannot be written.
+    #[error("the mailbox folder cannot be written: {0}")]
+    Folder(std::io::Error),
+    /// The settings do not name a mail server.
+    #[error("not a mail server's URL: {0}")]
+    Url(String),
+}
+
+/// The way that mail goes.
+#[derive(Clone)]
+pub struct Post {
+    sender: Address,
+    way: Way,
+}
+
+#[derive(Clone)]
+enum Way {
+    Folder(Mailbox),
+    Server(AsyncSmtpTransport<Tokio1Executor>),
+}
+
+impl Post {
+    /// Mail goes into a folder, one file each.
+    ///
+    /// # Errors
+    /// [`PostError::Unfit`] where `sender` is no address.
+    pub fn to_folder(sender: &str, folder: &Path) -> Result<Self, PostError> {
+        Ok(Self { sender: address(sender)?, way: Way::Folder(Mailbox::new(folder)) })
+    }
+
+    /// Mail goes to a server: `smtps://user:password@host` or `smtp://host?tls=required`.
+    ///
+    /// # Errors
+    /// [`PostError::Url`] or [`PostError::Unfit`].
+    pub fn to_server(sender: &str, url: &str) -> Result<Self, PostError> {
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+            .map_err(|error| PostError::Url(error.to_string()))?
+            .build();
+        Ok(Self { sender: address(sender)?, way: Way::Server(transport) })
+    }
+
+    /// The address that mail comes from.
+    pub fn sender(&self) -> String {
+        self.sender.email.to_string()
+    }
+
+    /// Hands a letter over. `id` names it for good, so that one handed over twice can be recognised.
+    ///
+    /// # Errors
+    /// [`PostError::Unfit`] is for good, all others may pass.
+    pub async fn send(&self, id: Uuid, letter: &Letter) -> Result<(), PostError> {
+        match &self.way {
+            Way::Folder(mailbox) => {
+                // Readable as it lies there: the folder is for people who try things out.
+                let body = Body::new_with_encoding(letter.text.clone(), ContentTransferEncoding::EightBit)
+                    .map_err(|_| PostError::Unfit)?;
+                mailbox.put(id, &self.message(id, letter)?.body(body).map_err(|_| PostError::Unfit)?.formatted())
+            }
+            Way::Server(transport) => {
+                let message = self.message(id, letter)?.body(letter.text.clone()).map_err(|_| PostError::Unfit)?;
+                transport.send(message).await.map(drop).map_err(|_| PostError::Server)
+            }
+        }
+    }
+
+    fn message(&self, id: Uuid, letter: &Letter) -> Result<lettre::message::MessageBuilder, PostError> {
+        Ok(Message::builder()
+            .from(self.sender.clone())
+            .to(Address::new(None, letter.to.parse().map_err(|_| PostError::Unfit)?))
+            .message_id(Some(format!("<{id}@{}>", self.sender.email.domain())))
+            .subject(letter.subject.clone())
+            .header(ContentType::TEXT_PLAIN))
+    }
+}
+
+fn address(text: &str) -> Result<Address, PostError> {
+    text.parse().map_err(|_| PostError::Unfit)
+}
+
+/// A folder that mail is put into, one `.eml` file each, in the order of their names.
+#[derive(Clone, Debug)]
+pub struct Mailbox {
+    folder: PathBuf,
+}
+
+impl Mailbox {
+    /// The mailbox in a folder; made with the first mail.
+    pub fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
+    }
+
+    fn put(&self, id: Uuid, bytes: &[u8]) -> Result<(), PostError> {
+        fs::create_dir_all(&self.folder).map_err(PostError::Folder)?;
+        let at = chrono::Utc::now().format("%Y%m%dT%H%M%S%6f");
+        let unfinished = self.folder.join(format!(".{id}"));
+        fs::write(&unfinished, bytes).map_err(PostError::Folder)?;
+        fs::rename(&unfinished, self.folder.join(format!("{at}-{id}.eml"))).map_err(PostError::Folder)
+    }
+
+    /// The texts of all mails to an address, oldest first.
+    pub fn texts_to(&self, address: &str) -> Vec<String> {
+        let mut files: Vec<_> = fs::read_dir(&self.folder)
+            .into_iter()
+            .flatten()
+            .filter_map(|file| file.ok().map(|file| file.path()))
+            .filter(|path| path.extension().is_some_and(|end| end == "eml"))
+            .collect();
+        files.sort();
+        let line = format!("to: {}", address.to_lowercase());
+        files
+            .iter()
+            .filter_map(|path| fs::read_to_string(path).ok())
+            .filter_map(|mail| {
+                let (head, text) = mail.split_once("\r\n\r\n")?;
+                head.lines().any(|header| header.to_lowercase() == line).then(|| text.replace("\r\n", "\n"))
+            })
+            .collect()
+    }
+
+    /// The newest sign-in code mailed to an address.
+    pub fn newest_code(&self, address: &str) -> Option<String> {
+        let is_code = |line: &&str| line.len() == 6 && line.bytes().all(|byte| byte.is_ascii_digit());
+        let texts = self.texts_to(address);
+        texts.iter().rev().find_map(|text| text.lines().find(is_code)).map(str::to_owned)
+    }
+}
