@@ -25,6 +25,12 @@ impl From<io::Error> for SecretError {
     }
 }
 
+impl From<SecretError> for crate::Error {
+    fn from(error: SecretError) -> Self {
+        Self::Internal { detail: error.to_string() }
+    }
+}
+
 /// Keeps secrets by name. Names are ASCII and say nothing about a person.
 ///
 /// `set` must have reached the disk when it returns: what is sent afterwards relies on it.

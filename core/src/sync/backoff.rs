@@ -6,7 +6,7 @@ use std::time::Duration;
 /// The first failure waits at most so long.
 const FIRST: Duration = Duration::from_secs(1);
 /// No wait is longer, unless the server asks for it.
-const LONGEST: Duration = Duration::from_secs(5 * 60);
+const LONGEST: Duration = Duration::from_mins(5);
 
 /// Counts failures in a row and turns them into waits. Pure: chance is passed in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

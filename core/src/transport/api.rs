@@ -13,7 +13,7 @@ use std::{fmt, sync::Arc, time::Duration};
 /// A small call, for which a person waits.
 const SHORT: Duration = Duration::from_secs(30);
 /// A sync, which may carry much over a slow network.
-const LONG: Duration = Duration::from_secs(120);
+const LONG: Duration = Duration::from_mins(2);
 
 /// Why a call brought nothing.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +54,17 @@ impl CallError {
     /// Whether the answer decides the matter, so that the same call again would be told the same.
     pub fn is_final(&self) -> bool {
         self.code().is_some_and(|code| (400..500).contains(&code.status()) && code != ErrorCode::RateLimited)
+    }
+}
+
+impl From<CallError> for crate::Error {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::Transport(_)
+            | CallError::Refused { code: ErrorCode::TryAgain | ErrorCode::ShuttingDown, .. } => Self::Offline,
+            CallError::Refused { code, .. } => code.into(),
+            CallError::Unwritable => Self::Internal { detail: error.to_string() },
+        }
     }
 }
 

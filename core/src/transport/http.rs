@@ -22,7 +22,7 @@ use std::{
 
 const CONNECT: Duration = Duration::from_secs(10);
 /// A live stream that says nothing for so long is dead: the server sends a comment every 20 s.
-const LIVE_SILENCE: Duration = Duration::from_secs(60);
+const LIVE_SILENCE: Duration = Duration::from_mins(1);
 /// Bytes of an answer: far above any page or batch.
 const ANSWER_BYTES: usize = 64 * 1024 * 1024;
 
@@ -193,7 +193,7 @@ fn content_type(answer: &reqwest::Response) -> String {
 
 /// Reads `Retry-After`: seconds, or an HTTP date (RFC 9110, 10.2.3). At most a day is believed.
 fn retry_after(value: &str) -> Option<Duration> {
-    const DAY: Duration = Duration::from_secs(24 * 3600);
+    const DAY: Duration = Duration::from_hours(24);
     if let Ok(seconds) = value.trim().parse::<u64>() {
         return Some(Duration::from_secs(seconds).min(DAY));
     }
@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn a_wait_is_read_in_seconds_and_as_a_date_and_is_never_absurd() {
         assert_eq!(retry_after("30"), Some(Duration::from_secs(30)));
-        assert_eq!(retry_after("99999999999"), Some(Duration::from_secs(24 * 3600)));
+        assert_eq!(retry_after("99999999999"), Some(Duration::from_hours(24)));
         assert_eq!(retry_after("Fri, 31 Dec 1999 23:59:59 GMT"), Some(Duration::ZERO));
         assert_eq!(retry_after("soon"), None);
     }

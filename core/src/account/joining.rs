@@ -1,0 +1,84 @@
+//! Accepting an invitation.
+//!
+//! The acceptance's id is kept before it is sent, so that one whose answer is lost is repeated, not
+//! made a second time.
+
+use super::{
+    AccountKey,
+    records::{AcceptanceRecord, Records},
+};
+use crate::{
+    error::Error,
+    surroundings::Surroundings,
+    transport::api::{Api, CallError},
+};
+use enishi_protocol::{
+    ErrorCode, RequestId,
+    invitations::{Acceptance, Accepted, normal_code},
+    limits,
+    membership::PersonName,
+};
+
+/// What somebody says who accepts an invitation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Joining {
+    /// The name to bear in the community.
+    pub name: PersonName,
+    /// The fact that the preview asks for, where the person knows it.
+    pub fact: Option<String>,
+    /// A word to those who decide, where somebody must.
+    pub note: String,
+}
+
+/// Accepts an invitation.
+pub(crate) async fn accept(
+    records: &Records,
+    surroundings: &dyn Surroundings,
+    api: &Api,
+    (account, token): (AccountKey, &str),
+    code: &str,
+    joining: &Joining,
+) -> Result<Accepted, Error> {
+    let code = normal_code(code).ok_or(Error::Rejected { code: ErrorCode::InvitationUnknown })?;
+    check(&joining.name)?;
+    let acceptance = Acceptance {
+        id: id_for(records, surroundings, account, &code)?,
+        name: joining.name.clone(),
+        fact: joining.fact.clone(),
+        note: joining.note.chars().take(limits::NOTE_CHARS).collect(),
+    };
+    let answer = api.accept(token, &code, &acceptance).await;
+    // Signed out is no answer to the acceptance itself.
+    let decided = answer.as_ref().map_or_else(CallError::is_final, |_| true);
+    if decided && !matches!(&answer, Err(error) if error.code() == Some(ErrorCode::SignedOut)) {
+        records.change(|state| state.acceptances.retain(|held| held.id != acceptance.id))?;
+    }
+    Ok(answer?)
+}
+
+fn check(name: &PersonName) -> Result<(), Error> {
+    let long = |part: &str| part.chars().count() > limits::NAME_CHARS;
+    if name.family.trim().is_empty() || long(&name.family) || long(&name.given) {
+        return Err(Error::Rejected { code: ErrorCode::NameInvalid });
+    }
+    Ok(())
+}
+
+/// The id of the acceptance whose answer is not known, or a new one. Kept when this returns.
+fn id_for(
+    records: &Records,
+    surroundings: &dyn Surroundings,
+    account: AccountKey,
+    code: &str,
+) -> Result<RequestId, Error> {
+    let id = records.change(|state| {
+        let same = |held: &&AcceptanceRecord| held.account == account && held.code == code;
+        if let Some(held) = state.acceptances.iter().find(same) {
+            return held.id;
+        }
+        let id = RequestId(surroundings.new_id());
+        state.acceptances.push(AcceptanceRecord { account, code: code.to_owned(), id });
+        id
+    })?;
+    Ok(id)
+}

@@ -1,0 +1,112 @@
+//! One membership on this phone: its replica, and the store that keeps it.
+//!
+//! The only place where a step becomes the present: it is committed first and believed after, so
+//! that a full disk or a kill leaves what was there before.
+
+use super::replica::{Replica, Step};
+use crate::{
+    error::StoreError,
+    store::{NewWrite, Store, StoredWrite},
+};
+use enishi_protocol::{CommunityId, MemberId, MutationId};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+/// A membership's replica with its store.
+pub(crate) struct Local {
+    community: CommunityId,
+    store: Arc<Store>,
+    replica: Mutex<Replica>,
+}
+
+impl Local {
+    /// Opens what the store holds of a membership, or begins it.
+    ///
+    /// Where the store holds another membership of the same community (the person left and came
+    /// back), that one ends here. What it had not sent stays its own.
+    pub(crate) fn open(store: Arc<Store>, community: CommunityId, member: MemberId) -> Result<Self, StoreError> {
+        let mut held = store.load(community)?;
+        if let Some(former) = held.take_if(|held| held.member != member) {
+            let ended = former.end();
+            store.commit(community, Some(&former), &ended, &[])?;
+            held = Some(begin(&store, community, Some(&ended.replica), member)?);
+        }
+        let replica = match held {
+            Some(replica) => replica,
+            None => begin(&store, community, None, member)?,
+        };
+        Ok(Self { community, store, replica: Mutex::new(replica) })
+    }
+
+    /// Which community.
+    pub(crate) fn community(&self) -> CommunityId {
+        self.community
+    }
+
+    /// The store that keeps it.
+    pub(crate) fn store(&self) -> &Arc<Store> {
+        &self.store
+    }
+
+    /// Looks at the replica. Nothing else can change it meanwhile: be brief.
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&Replica) -> T) -> T {
+        look(&self.present())
+    }
+
+    /// Makes a step and commits it; only then is it the present.
+    ///
+    /// # Errors
+    /// Those of the store; then everything is as it was.
+    pub(crate) fn step<T>(
+        &self,
+        written: &[NewWrite],
+        make: impl FnOnce(&Replica) -> (Step, T),
+    ) -> Result<Stepped<T>, StoreError> {
+        let mut present = self.present();
+        let (step, value) = make(&present);
+        let changed = step.replica != *present || !step.mirror.is_empty() || !written.is_empty();
+        if changed {
+            self.store.commit(self.community, Some(&present), &step, written)?;
+            *present = step.replica;
+        }
+        Ok(Stepped { value, changed })
+    }
+
+    /// What these mutations do, in the order asked for; ends at the first that the store does not have.
+    pub(crate) fn writes(&self, member: MemberId, ids: &[MutationId]) -> Result<Vec<StoredWrite>, StoreError> {
+        let found = self.store.writes(self.community, member, ids)?;
+        Ok(found.into_iter().zip(ids).take_while(|(write, id)| write.id == **id).map(|(write, _)| write).collect())
+    }
+
+    fn present(&self) -> MutexGuard<'_, Replica> {
+        self.replica.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What came of a step.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stepped<T> {
+    /// What its maker gave with it.
+    pub(crate) value: T,
+    /// Whether anything is different now.
+    pub(crate) changed: bool,
+}
+
+fn begin(
+    store: &Store,
+    community: CommunityId,
+    former: Option<&Replica>,
+    member: MemberId,
+) -> Result<Replica, StoreError> {
+    let step = Step { replica: Replica::new(member), mirror: Vec::new(), flush: true };
+    store.commit(community, former, &step, &[])?;
+    Ok(step.replica)
+}
+
+impl fmt::Debug for Local {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Local").field("community", &self.community).finish_non_exhaustive()
+    }
+}
