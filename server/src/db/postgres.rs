@@ -373,7 +373,7 @@ impl From<tokio_postgres::Error> for DbError {
             Some(code) if ["40", "08", "53", "57"].contains(&code.code().get(..2).unwrap_or_default()) => {
                 Self::Unavailable(words(&error))
             }
-            None if error.is_closed() || error.source().is_some_and(|cause| cause.is::<std::io::Error>()) => {
+            None if error.is_closed() || error.source().is_some_and(<dyn Error>::is::<std::io::Error>) => {
                 Self::Unavailable(error.to_string())
             }
             _ => Self::Failed(words(&error)),

@@ -238,7 +238,7 @@ impl Sqlite {
         let (sender, queue) = mpsc::channel(QUEUE);
         let (committed, commits) = std::sync::mpsc::channel();
         start("writer", move || write_all(writer, queue, &committed))?;
-        start("checkpointer", move || checkpoint(checkpointer, &commits))?;
+        start("checkpointer", move || checkpoint(&checkpointer, &commits))?;
         Ok(Arc::new(Self { readers: Mutex::new(readers), free: Semaphore::new(READERS), writer: sender }))
     }
 
@@ -302,7 +302,7 @@ fn write_all(
     }
 }
 
-fn checkpoint(conn: SqliteConnection, commits: &std::sync::mpsc::Receiver<()>) {
+fn checkpoint(conn: &SqliteConnection, commits: &std::sync::mpsc::Receiver<()>) {
     while commits.recv().is_ok() {
         thread::sleep(CHECKPOINT_EVERY);
         while commits.try_recv().is_ok() {}

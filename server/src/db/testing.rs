@@ -81,6 +81,9 @@ impl Drop for TestDatabase {
 }
 
 /// A new folder under the system's temporary one.
+///
+/// # Panics
+/// Where it cannot be made.
 pub fn folder() -> PathBuf {
     let folder = std::env::temp_dir().join(format!("enishi-test-{}", Uuid::new_v4()));
     assert!(std::fs::create_dir_all(&folder).is_ok(), "no folder for a test");

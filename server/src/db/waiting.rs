@@ -33,7 +33,7 @@ pub(super) trait Job: Send {
 }
 
 struct Work<F, T, E> {
-    work: Option<F>,
+    run: Option<F>,
     result: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
 }
@@ -46,7 +46,7 @@ where
     E: From<DbError> + Send + 'static,
 {
     let (reply, receiver) = oneshot::channel();
-    (Box::new(Work { work: Some(work), result: None, reply }), receiver)
+    (Box::new(Work { run: Some(work), result: None, reply }), receiver)
 }
 
 impl<F, T, E> Job for Work<F, T, E>
@@ -56,7 +56,7 @@ where
     E: From<DbError> + Send,
 {
     fn run(&mut self, conn: &mut dyn Connection) -> bool {
-        let Some(work) = self.work.take() else { return false };
+        let Some(work) = self.run.take() else { return false };
         let result = work(conn);
         let kept = result.is_ok();
         self.result = Some(result);

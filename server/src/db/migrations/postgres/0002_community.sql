@@ -8,6 +8,7 @@ CREATE TABLE community (
     era UUID NOT NULL,
     version BIGINT NOT NULL DEFAULT 0,
     horizon BIGINT NOT NULL DEFAULT 0,
+    grants BIGINT NOT NULL DEFAULT 0,
     fact TEXT,
     created_us BIGINT NOT NULL
 );
@@ -52,6 +53,7 @@ CREATE TABLE group_ (
     description TEXT NOT NULL,
     joining TEXT NOT NULL,
     secret BIGINT NOT NULL,
+    members BIGINT NOT NULL DEFAULT 0,
     created_us BIGINT NOT NULL,
     PRIMARY KEY (community, id)
 );
@@ -143,6 +145,23 @@ CREATE TABLE reaction (
 );
 CREATE INDEX reaction_member ON reaction (community, post, member);
 
+CREATE TABLE reaction_count (
+    community UUID NOT NULL,
+    post UUID NOT NULL,
+    reaction TEXT NOT NULL,
+    members BIGINT NOT NULL,
+    PRIMARY KEY (community, post, reaction)
+);
+
+-- What hung on a post that was deleted or moved away, and is still to be taken out of this stream.
+CREATE TABLE post_leftover (
+    community UUID NOT NULL,
+    post UUID NOT NULL,
+    stream BYTEA NOT NULL,
+    position BIGINT NOT NULL,
+    PRIMARY KEY (community, post, stream)
+);
+
 CREATE TABLE bookmark (
     community UUID NOT NULL,
     post UUID NOT NULL,
@@ -203,6 +222,7 @@ CREATE TABLE change (
     PRIMARY KEY (community, stream, kind, id)
 );
 CREATE UNIQUE INDEX change_version ON change (community, stream, version);
+CREATE UNIQUE INDEX change_order ON change (community, version);
 CREATE INDEX change_feed ON change (community, stream, position, version) WHERE position IS NOT NULL AND body IS NOT NULL;
 CREATE INDEX change_other ON change (community, stream, version) WHERE position IS NULL AND body IS NOT NULL;
 CREATE INDEX change_gone ON change (community, at_us, version) WHERE body IS NULL;

@@ -8,6 +8,7 @@ CREATE TABLE community (
     era BLOB NOT NULL,
     version INTEGER NOT NULL DEFAULT 0,
     horizon INTEGER NOT NULL DEFAULT 0,
+    grants INTEGER NOT NULL DEFAULT 0,
     fact TEXT,
     created_us INTEGER NOT NULL
 ) STRICT;
@@ -52,6 +53,7 @@ CREATE TABLE group_ (
     description TEXT NOT NULL,
     joining TEXT NOT NULL,
     secret INTEGER NOT NULL,
+    members INTEGER NOT NULL DEFAULT 0,
     created_us INTEGER NOT NULL,
     PRIMARY KEY (community, id)
 ) STRICT;
@@ -143,6 +145,23 @@ CREATE TABLE reaction (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX reaction_member ON reaction (community, post, member);
 
+CREATE TABLE reaction_count (
+    community BLOB NOT NULL,
+    post BLOB NOT NULL,
+    reaction TEXT NOT NULL,
+    members INTEGER NOT NULL,
+    PRIMARY KEY (community, post, reaction)
+) STRICT, WITHOUT ROWID;
+
+-- What hung on a post that was deleted or moved away, and is still to be taken out of this stream.
+CREATE TABLE post_leftover (
+    community BLOB NOT NULL,
+    post BLOB NOT NULL,
+    stream BLOB NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (community, post, stream)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE bookmark (
     community BLOB NOT NULL,
     post BLOB NOT NULL,
@@ -203,6 +222,7 @@ CREATE TABLE change (
     PRIMARY KEY (community, stream, kind, id)
 ) STRICT;
 CREATE UNIQUE INDEX change_version ON change (community, stream, version);
+CREATE UNIQUE INDEX change_order ON change (community, version);
 CREATE INDEX change_feed ON change (community, stream, position, version) WHERE position IS NOT NULL AND body IS NOT NULL;
 CREATE INDEX change_other ON change (community, stream, version) WHERE position IS NULL AND body IS NOT NULL;
 CREATE INDEX change_gone ON change (community, at_us, version) WHERE body IS NULL;

@@ -1,0 +1,225 @@
+//! Who may do what: one table.
+//!
+//! A feature loads the facts, asks, and gets a [`Permit`]; only this module can make one, and no
+//! change can be written without one. What a person may *read* is not decided here: that is which
+//! streams they are granted.
+
+use enishi_protocol::{
+    ErrorCode, MemberId,
+    membership::{Affiliation, PersonName, Role, Standing},
+};
+
+/// A member who acts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// Who.
+    pub id: MemberId,
+    /// Their name here.
+    pub name: PersonName,
+    /// Their role.
+    pub role: Role,
+    /// How they belong.
+    pub affiliation: Affiliation,
+    /// Whether they take part.
+    pub standing: Standing,
+}
+
+/// What a member is to the thing they act on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Relation {
+    /// They may read the stream that it is in, or that it goes to.
+    pub reads: bool,
+    /// They made it.
+    pub author: bool,
+    /// They are keeper of the group whose stream it is in.
+    pub keeper: bool,
+}
+
+impl Relation {
+    /// Somebody to whom it is nothing in particular.
+    pub const NONE: Self = Self { reads: false, author: false, keeper: false };
+}
+
+/// Something that a member may wish to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Write a post or question in a feed.
+    WritePost,
+    /// Write an announcement in a feed.
+    Announce,
+    /// Edit a post.
+    EditPost,
+    /// Delete a post.
+    DeletePost,
+    /// Move a post to another feed.
+    MovePost,
+    /// Pin a post, or take the pin off.
+    PinPost,
+    /// Comment on a post.
+    WriteComment,
+    /// Edit a comment.
+    EditComment,
+    /// Delete a comment.
+    DeleteComment,
+    /// React to a post.
+    React,
+    /// Bookmark a post.
+    Bookmark,
+    /// Move one's own read mark.
+    MarkRead,
+    /// Set a field of one's own profile.
+    SetProfile,
+    /// Create a group.
+    CreateGroup,
+    /// Join a group that one knows of, or ask to.
+    JoinGroup,
+    /// Leave a group.
+    LeaveGroup,
+    /// Invite a member to a group.
+    InviteToGroup,
+    /// Decide who comes into a group.
+    DecideGroup,
+    /// Decide who comes into the community.
+    DecideJoin,
+    /// Make an invitation for one person.
+    Invite,
+    /// Make an invitation for several people, or one bound to a registry entry.
+    InviteMany,
+    /// Take an invitation back.
+    RevokeInvitation,
+}
+
+impl Action {
+    /// All actions.
+    pub const ALL: &[Self] = &[
+        Self::WritePost,
+        Self::Announce,
+        Self::EditPost,
+        Self::DeletePost,
+        Self::MovePost,
+        Self::PinPost,
+        Self::WriteComment,
+        Self::EditComment,
+        Self::DeleteComment,
+        Self::React,
+        Self::Bookmark,
+        Self::MarkRead,
+        Self::SetProfile,
+        Self::CreateGroup,
+        Self::JoinGroup,
+        Self::LeaveGroup,
+        Self::InviteToGroup,
+        Self::DecideGroup,
+        Self::DecideJoin,
+        Self::Invite,
+        Self::InviteMany,
+        Self::RevokeInvitation,
+    ];
+}
+
+/// Somebody whom a row of the table lets do it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Who {
+    /// Every active member.
+    Anyone,
+    /// Whoever made it.
+    Author,
+    /// The keepers of the group it is in.
+    Keeper,
+    /// Owner, admin and moderator.
+    Staff,
+    /// Owner and admin.
+    Runs,
+}
+
+/// Whether the stream must be readable, and what one is told who cannot read it.
+type Reading = Option<ErrorCode>;
+
+/// What cannot be read is answered like what does not exist.
+const UNSEEN: Reading = Some(ErrorCode::NotFound);
+/// A place that one names oneself: whether it exists is not told.
+const CLOSED: Reading = Some(ErrorCode::NotAllowed);
+const ANYWHERE: Reading = None;
+
+/// The table.
+const fn row(action: Action) -> (Reading, &'static [Who]) {
+    use Who::{Anyone, Author, Keeper, Runs, Staff};
+    match action {
+        Action::WritePost | Action::MarkRead => (CLOSED, &[Anyone]),
+        Action::Announce => (CLOSED, &[Keeper, Staff]),
+        Action::EditPost | Action::EditComment => (UNSEEN, &[Author]),
+        Action::DeletePost | Action::DeleteComment => (UNSEEN, &[Author, Keeper, Staff]),
+        Action::MovePost => (UNSEEN, &[Author, Staff]),
+        Action::PinPost => (UNSEEN, &[Keeper, Staff]),
+        Action::WriteComment | Action::React | Action::Bookmark | Action::InviteToGroup | Action::LeaveGroup => {
+            (UNSEEN, &[Anyone])
+        }
+        Action::SetProfile | Action::CreateGroup | Action::JoinGroup | Action::Invite => (ANYWHERE, &[Anyone]),
+        Action::DecideGroup => (UNSEEN, &[Keeper]),
+        Action::DecideJoin => (ANYWHERE, &[Staff]),
+        Action::InviteMany => (ANYWHERE, &[Runs]),
+        Action::RevokeInvitation => (ANYWHERE, &[Author, Runs]),
+    }
+}
+
+impl Who {
+    fn is(self, actor: &Actor, relation: Relation) -> bool {
+        match self {
+            Self::Anyone => true,
+            Self::Author => relation.author,
+            Self::Keeper => relation.keeper,
+            Self::Staff => on_duty(actor.role),
+            Self::Runs => matches!(actor.role, Role::Owner | Role::Admin),
+        }
+    }
+}
+
+/// Whether a role reads the community's desk.
+pub fn on_duty(role: Role) -> bool {
+    matches!(role, Role::Owner | Role::Admin | Role::Moderator)
+}
+
+/// The right to do one thing, once. Made only here.
+#[derive(Debug)]
+pub struct Permit {
+    member: Option<MemberId>,
+}
+
+impl Permit {
+    /// What the server does by itself: chores, the command line of whoever runs it, an invitation kept.
+    pub(crate) fn of_the_server() -> Self {
+        Self { member: None }
+    }
+
+    /// Who was allowed it; nobody for what the server does by itself.
+    pub fn member(&self) -> Option<MemberId> {
+        self.member
+    }
+}
+
+/// Asks whether a member may do something.
+///
+/// # Errors
+/// Why not, as the member is told.
+pub fn ask(actor: &Actor, action: Action, relation: Relation) -> Result<Permit, ErrorCode> {
+    match actor.standing {
+        Standing::Active => {}
+        Standing::Waiting => return Err(ErrorCode::MembershipWaiting),
+        Standing::Suspended => return Err(ErrorCode::MembershipSuspended),
+        Standing::Ended => return Err(ErrorCode::MembershipEnded),
+    }
+    let (reading, who) = row(action);
+    if let Some(code) = reading
+        && !relation.reads
+    {
+        return Err(code);
+    }
+    if who.iter().any(|who| who.is(actor, relation)) {
+        Ok(Permit { member: Some(actor.id) })
+    } else {
+        Err(ErrorCode::NotAllowed)
+    }
+}
+
+#[cfg(test)]
+mod tests;
