@@ -187,9 +187,10 @@ impl Community {
         Ok(api.get(&token, format!("/v1/communities/{}/posts/{post}/history", self.id())).await?)
     }
 
-    /// Ends what keeps this membership in step.
+    /// Ends what keeps this membership in step, and takes no more writes.
     pub(crate) fn stop(&self) {
         self.0.cancel.cancel();
+        self.0.local.close();
     }
 
     /// The server's calls, while signed in.

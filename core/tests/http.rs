@@ -1,5 +1,7 @@
 //! The HTTP client against whatever may answer: servers, proxies, and what stands in their place.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on says so")]
+
 use enishi_core::transport::{
     Live, Method, Request, Server, Transport, TransportError, Transports,
     http::{Http, HttpOptions},

@@ -150,6 +150,7 @@ impl Client {
     pub(super) async fn remove(&self, key: AccountKey) -> Result<(), Error> {
         let account = self.opened().remove(&key);
         if let Some(account) = account {
+            account.communities.values().for_each(Community::stop);
             account.ended().await;
         }
         // Without its key the store is noise, also where removing the files is cut short.

@@ -13,7 +13,7 @@ use super::{
     status::SyncStatus,
 };
 use crate::{
-    account::token::TokenHolder,
+    account::token::{Token, TokenHolder},
     error::{Error, StoreError},
     surroundings::Surroundings,
     transport::{
@@ -23,7 +23,7 @@ use crate::{
 };
 use enishi_protocol::{ErrorCode, sync::SyncReply};
 use live::LiveConnection;
-use std::{sync::Arc, time::Duration};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 use tokio::{
     sync::{mpsc, oneshot, watch},
     time::Instant,
@@ -82,6 +82,7 @@ impl DriverHandle {
 
 /// A request under way.
 struct Calling {
+    token: Token,
     asked: Asked,
     history: bool,
     call: Call<SyncReply>,
@@ -90,6 +91,8 @@ struct Calling {
 pub(crate) struct Driver {
     parts: Parts,
     engine: Engine,
+    inputs: VecDeque<Input>,
+    stepping: bool,
     started: Instant,
     told: mpsc::UnboundedReceiver<Told>,
     status: watch::Sender<SyncStatus>,
@@ -119,6 +122,8 @@ impl Driver {
         let driver = Self {
             parts,
             engine: Engine::default(),
+            inputs: VecDeque::new(),
+            stepping: false,
             started: Instant::now(),
             told,
             status,
@@ -198,7 +203,20 @@ impl Driver {
         }
     }
 
+    /// Performing an effect may itself bring an input: that one waits until the effects before it are
+    /// performed, so that the engine and the world do not fall apart.
     fn input(&mut self, input: Input) {
+        self.inputs.push_back(input);
+        if !std::mem::replace(&mut self.stepping, true) {
+            while let Some(input) = self.inputs.pop_front() {
+                self.step(input);
+            }
+            self.stepping = false;
+            self.tell_status(|_| {});
+        }
+    }
+
+    fn step(&mut self, input: Input) {
         let mut chance = [0; 4];
         self.parts.surroundings.random(&mut chance);
         let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -213,7 +231,6 @@ impl Driver {
                 Effect::WakeAt(at) => self.wake_at = Some(self.started + Duration::from_millis(at)),
             }
         }
-        self.tell_status(|_| {});
     }
 
     fn failed(&mut self, failure: Failure) {
@@ -228,8 +245,9 @@ impl Driver {
             Failure::Halted(code) => code.into(),
             Failure::RetryAfter(_) | Failure::Unreachable => Error::Offline,
         };
-        self.fail_waiters(&error);
+        // The status says first that the call is over: who waits looks at it before trying again.
         self.input(Input::Failed(failure));
+        self.fail_waiters(&error);
     }
 
     /// Nothing of a community stays readable for somebody who is no longer in it.

@@ -18,7 +18,12 @@ use std::{
 pub(crate) struct Local {
     community: CommunityId,
     store: Arc<Store>,
-    replica: Mutex<Replica>,
+    replica: Mutex<Present>,
+}
+
+struct Present {
+    replica: Replica,
+    closed: bool,
 }
 
 impl Local {
@@ -37,7 +42,7 @@ impl Local {
             Some(replica) => replica,
             None => begin(&store, community, None, member)?,
         };
-        Ok(Self { community, store, replica: Mutex::new(replica) })
+        Ok(Self { community, store, replica: Mutex::new(Present { replica, closed: false }) })
     }
 
     /// Which community.
@@ -52,7 +57,7 @@ impl Local {
 
     /// Looks at the replica. Nothing else can change it meanwhile: be brief.
     pub(crate) fn look<T>(&self, look: impl FnOnce(&Replica) -> T) -> T {
-        look(&self.present())
+        look(&self.present().replica)
     }
 
     /// Makes a step and commits it; only then is it the present.
@@ -65,13 +70,21 @@ impl Local {
         make: impl FnOnce(&Replica) -> (Step, T),
     ) -> Result<Stepped<T>, StoreError> {
         let mut present = self.present();
-        let (step, value) = make(&present);
-        let changed = step.replica != *present || !step.mirror.is_empty() || !written.is_empty();
+        if present.closed {
+            return Err(StoreError::Inconsistent("a membership that is no longer open here"));
+        }
+        let (step, value) = make(&present.replica);
+        let changed = step.replica != present.replica || !step.mirror.is_empty() || !written.is_empty();
         if changed {
-            self.store.commit(self.community, Some(&present), &step, written)?;
-            *present = step.replica;
+            self.store.commit(self.community, Some(&present.replica), &step, written)?;
+            present.replica = step.replica;
         }
         Ok(Stepped { value, changed })
+    }
+
+    /// Takes no more steps: the membership is opened anew elsewhere, or removed.
+    pub(crate) fn close(&self) {
+        self.present().closed = true;
     }
 
     /// What these mutations do, in the order asked for; ends at the first that the store does not have.
@@ -80,7 +93,7 @@ impl Local {
         Ok(found.into_iter().zip(ids).take_while(|(write, id)| write.id == **id).map(|(write, _)| write).collect())
     }
 
-    fn present(&self) -> MutexGuard<'_, Replica> {
+    fn present(&self) -> MutexGuard<'_, Present> {
         self.replica.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,5 +1,7 @@
 //! Stories of the driver and the client, against a small server in memory.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on says so")]
+
 mod fake_server;
 
 use enishi_core::{

@@ -2,6 +2,7 @@
 
 use super::{Calling, Driver};
 use crate::{
+    account::token::Token,
     error::StoreError,
     sync::{
         engine::{Failure, Input},
@@ -29,16 +30,17 @@ impl Driver {
             }
         };
         let api = self.parts.api.clone();
-        let call = Box::pin(async move { api.sync(&token, &request).await });
+        let sent_with = token.clone();
+        let call = Box::pin(async move { api.sync(&sent_with, &request).await });
         self.waiters.append(&mut self.next_waiters);
-        self.calling = Some(Calling { asked, history, call });
+        self.calling = Some(Calling { token, asked, history, call });
     }
 
     pub(super) fn take_answer(&mut self, answer: Result<SyncReply, CallError>) {
-        let Some(Calling { asked, history, .. }) = self.calling.take() else { return };
+        let Some(Calling { token, asked, history, .. }) = self.calling.take() else { return };
         let reply = match answer {
             Ok(reply) => reply,
-            Err(error) => return self.call_failed(&error),
+            Err(error) => return self.call_failed(&token, &error),
         };
         let (more, undecided) = (reply.more, reply.undecided);
         let stepped = match self.parts.local.step(&[], |replica| (replica.receive(&asked, reply), ())) {
@@ -72,9 +74,14 @@ impl Driver {
         }
     }
 
-    fn call_failed(&mut self, error: &CallError) {
+    fn call_failed(&mut self, token: &Token, error: &CallError) {
         tracing::debug!(%error, "a sync request failed");
-        self.failed(failure(error));
+        let signed_in_again = self.parts.token.get().is_some_and(|present| !Arc::ptr_eq(&present, token));
+        match failure(error) {
+            // It was the former session that is over.
+            Failure::Halted(ErrorCode::SignedOut) if signed_in_again => self.input(Input::Answered { more: true }),
+            failure => self.failed(failure),
+        }
     }
 }
 
