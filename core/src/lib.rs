@@ -3,13 +3,20 @@
 //! Commands return once one local transaction is flushed; everything else happens behind them.
 
 pub mod account;
+pub mod attention;
 pub mod client;
 pub mod community;
 pub mod error;
+pub mod feed;
+pub mod groups;
+pub mod invitations;
+pub mod membership;
 pub mod secrets;
 pub mod store;
 pub mod surroundings;
 pub mod sync;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod transport;
 
 pub use client::{Client, ClientConfig};

@@ -51,13 +51,13 @@ impl<'c> Mirror<'c> {
                 self.connection.prepare_cached("DELETE FROM tombstone WHERE copy = ?1")?.execute([copy])?;
                 Ok(())
             }
-            MirrorOp::Drop(number) => match self.copies.get(number) {
-                Some(copy) => self.clear_copy(*copy),
-                None => {
-                    self.passing.remove(number);
-                    Ok(())
+            MirrorOp::Drop(number) => {
+                self.passing.remove(number);
+                match self.copies.get(number) {
+                    Some(copy) => self.clear_copy(*copy),
+                    None => Ok(()),
                 }
-            },
+            }
         }
     }
 

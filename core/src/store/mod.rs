@@ -3,6 +3,7 @@
 //! It saves what the pure parts decide and never decides itself. A transaction is whole or has left
 //! no trace; a full disk, a kill or a second process must never cost a write that was acknowledged.
 
+mod codes;
 mod connection;
 mod held;
 mod lock;
@@ -13,10 +14,11 @@ mod schema;
 #[cfg(test)]
 mod tests;
 pub(crate) mod values;
+pub(crate) mod view;
 
 pub use connection::DatabaseKey;
 pub use lock::DirectoryLock;
-pub use outbox::{NewWrite, StoredWrite};
+pub use outbox::{NewWrite, StoredWrite, Wish};
 
 use crate::error::StoreError;
 use rusqlite::{Connection, MAIN_DB, TransactionBehavior};

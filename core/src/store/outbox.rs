@@ -13,6 +13,22 @@ use rusqlite::{Connection, Row, named_params, params};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
+/// What a member wishes, checked and ready for the outbox.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wish {
+    /// What to do.
+    pub operation: Operation,
+    /// The mutation of this outbox without which it cannot be applied.
+    pub parent: Option<MutationId>,
+}
+
+impl Wish {
+    /// A wish that hangs on nothing else in the outbox.
+    pub(crate) fn free(operation: Operation) -> Self {
+        Self { operation, parent: None }
+    }
+}
+
 /// What a mutation that enters the outbox does.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewWrite {

@@ -1,0 +1,225 @@
+//! One post with what was said about it.
+
+use super::{
+    Delivery, FeedPost,
+    details::{by_id, full_name},
+    laid::{Laid, own_name, written_us},
+};
+use crate::{
+    error::StoreError,
+    store::{
+        Store,
+        mirror::read::{self, Mirrored},
+        view::{View, lays_over},
+    },
+    sync::replica::State,
+};
+use enishi_protocol::{
+    CommentId, CommunityId, MemberId, MutationId, Operation, PostId,
+    feed::{Comment, CommentWriting},
+};
+use rusqlite::params;
+
+/// A comment as a screen shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedComment {
+    /// Which comment.
+    pub id: CommentId,
+    /// The comment it replies to.
+    pub reply_to: Option<CommentId>,
+    /// Who wrote it.
+    pub author: MemberId,
+    /// Their name; none where it is not known yet.
+    pub author_name: Option<String>,
+    /// Whether this member wrote it.
+    pub own: bool,
+    /// What it says.
+    pub text: String,
+    /// The mutation that wrote this text.
+    pub text_by: MutationId,
+    /// When it was accepted, or while it is pending written; microseconds since 1970 UTC.
+    pub created_us: i64,
+    /// Whether its text was changed since it was written.
+    pub edited: bool,
+    /// How far it has come.
+    pub delivery: Delivery,
+}
+
+/// A post with the last of its comments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PostPage {
+    /// The post.
+    pub post: FeedPost,
+    /// The newest comments, oldest first; pending ones at the end.
+    pub comments: Vec<FeedComment>,
+    /// Whether the phone holds older ones.
+    pub more_above: bool,
+}
+
+/// A post with its newest `size` comments; none where there is no such post, or it is deleted.
+pub fn post(store: &Store, community: CommunityId, id: PostId, size: usize) -> Result<Option<PostPage>, StoreError> {
+    store.view(community, |view| {
+        let laid = Laid::of(view)?;
+        let (post, copy) = match by_id(view, id)? {
+            Some(details) => {
+                let copy = view.copy(details.stream);
+                (laid.over(view, details), copy)
+            }
+            None => (written_here(view, &laid, id)?, -1),
+        };
+        let Some(post) = post else { return Ok(None) };
+        let (mut comments, more_above) = mirrored(view, copy, id, size)?;
+        comments.extend(pending(view, copy, id)?);
+        let comments = lay(view, comments);
+        Ok(Some(PostPage { post, comments, more_above }))
+    })
+}
+
+/// A post that is only in the outbox, refused ones included.
+fn written_here(view: &View<'_>, laid: &Laid<'_>, id: PostId) -> Result<Option<FeedPost>, StoreError> {
+    let Some(entry) = view.entry(MutationId(id.0)) else { return Ok(None) };
+    let Some(Operation::WritePost(writing)) = &entry.operation else { return Ok(None) };
+    let Some(mut post) = laid.pending(view, &entry.waiting, writing) else { return Ok(None) };
+    post.author_name = own_name(view)?;
+    Ok(Some(post))
+}
+
+/// Comments of the mirror. A reply whose comment is not there is not whole, and left out.
+fn mirrored(view: &View<'_>, copy: i64, post: PostId, size: usize) -> Result<(Vec<Laying>, bool), StoreError> {
+    let columns = read::COMMENT.split(", ").map(|column| format!("comment.{column}")).collect::<Vec<_>>().join(", ");
+    let mut statement = view.connection.prepare_cached(&format!(
+        "SELECT {columns}, coalesce(member.family, gm.body ->> '$.name.family'),
+                coalesce(member.given, gm.body ->> '$.name.given')
+         FROM comment
+         LEFT JOIN member ON member.copy = ?3 AND member.id = comment.author
+         LEFT JOIN entity AS gm ON gm.copy = ?1 AND gm.kind = 'group_member' AND gm.id = comment.author
+         WHERE comment.copy = ?1 AND comment.post = ?2 AND (comment.reply_to IS NULL OR EXISTS
+               (SELECT 1 FROM comment AS above WHERE above.copy = ?1 AND above.id = comment.reply_to))
+         ORDER BY comment.position DESC LIMIT ?4"
+    ))?;
+    let limit = i64::try_from(size + 1).unwrap_or(i64::MAX);
+    let mut rows = statement.query(params![copy, post.0.as_bytes(), view.commons(), limit])?;
+    let mut comments = Vec::new();
+    while let Some(row) = rows.next()? {
+        let comment = read::comment(row)?;
+        let shown = shown(view, &comment, full_name(row.get(12)?, row.get(13)?));
+        comments.push(Laying { shown, row: Some(comment) });
+    }
+    let more_above = comments.len() > size;
+    comments.truncate(size);
+    comments.reverse();
+    Ok((comments, more_above))
+}
+
+fn shown(view: &View<'_>, row: &Mirrored<Comment>, author_name: Option<String>) -> FeedComment {
+    let comment = &row.entity;
+    FeedComment {
+        id: CommentId(row.id),
+        reply_to: comment.reply_to,
+        author: comment.author,
+        author_name,
+        own: comment.author == view.member,
+        text: comment.text.clone(),
+        text_by: comment.text_by,
+        created_us: comment.created_us,
+        edited: comment.edited_us.is_some(),
+        delivery: Delivery::Sent,
+    }
+}
+
+/// A comment on its way to a screen, with the row that it came from.
+struct Laying {
+    shown: FeedComment,
+    row: Option<Mirrored<Comment>>,
+}
+
+/// Comments that are not in the mirror yet, in the order in which they were written.
+fn pending(view: &View<'_>, copy: i64, post: PostId) -> Result<Vec<Laying>, StoreError> {
+    let mut held = view.connection.prepare_cached("SELECT 1 FROM comment WHERE copy = ?1 AND id = ?2")?;
+    let mut comments = Vec::new();
+    for (waiting, operation) in view.shown_operations() {
+        let Operation::WriteComment(writing) = operation else { continue };
+        if writing.post != post || held.exists(params![copy, waiting.id.0.as_bytes()])? {
+            continue;
+        }
+        let delivery = if waiting.state == State::Waiting { Delivery::Pending } else { Delivery::Sent };
+        let shown = FeedComment {
+            id: waiting.id.into(),
+            reply_to: writing.reply_to,
+            author: view.member,
+            author_name: own_name(view)?,
+            own: true,
+            text: writing.text.clone(),
+            text_by: waiting.id,
+            created_us: written_us(waiting.id),
+            edited: false,
+            delivery,
+        };
+        comments.push(Laying { shown, row: None });
+    }
+    Ok(comments)
+}
+
+/// Lays waiting edits and deletions over comments. A deleted one takes its replies along.
+fn lay(view: &View<'_>, mut comments: Vec<Laying>) -> Vec<FeedComment> {
+    for entry in &view.overlay {
+        let (waiting, Some(operation)) = (&entry.waiting, &entry.operation) else { continue };
+        match operation {
+            Operation::EditComment(edit) => {
+                let Some(comment) = comments.iter_mut().find(|comment| comment.shown.id == edit.comment) else {
+                    continue;
+                };
+                if let State::Attention(code) = waiting.state {
+                    comment.shown.delivery = Delivery::NeedsAttention(code);
+                } else if comment.is_under(waiting) {
+                    comment.shown.text.clone_from(&edit.text);
+                    comment.shown.text_by = waiting.id;
+                    comment.shown.edited = true;
+                    if waiting.state == State::Waiting {
+                        comment.shown.delivery = Delivery::Pending;
+                    }
+                }
+            }
+            Operation::DeleteComment(deletion) if !waiting.needs_attention() => {
+                let gone = deletion.comment;
+                comments.retain(|comment| comment.shown.id != gone && comment.shown.reply_to != Some(gone));
+            }
+            _ => {}
+        }
+    }
+    comments.into_iter().map(|comment| comment.shown).collect()
+}
+
+impl Laying {
+    fn is_under(&self, waiting: &crate::sync::replica::Waiting) -> bool {
+        lays_over(waiting, self.row.as_ref().map(|row| (row.version, row.mutation)))
+    }
+}
+
+/// Where a comment stands and what wrote its text, in the mirror or in the outbox.
+pub(crate) struct Found {
+    pub(crate) post: PostId,
+    pub(crate) reply_to: Option<CommentId>,
+    pub(crate) text: String,
+    pub(crate) text_by: MutationId,
+}
+
+/// Looks a comment up.
+pub(crate) fn find(view: &View<'_>, comment: CommentId) -> Result<Option<Found>, StoreError> {
+    let sql = format!("SELECT {} FROM comment WHERE copy = ?1 AND id = ?2", read::COMMENT);
+    let mut statement = view.connection.prepare_cached(&sql)?;
+    for copy in view.copies.values() {
+        let mut rows = statement.query(params![copy.local, comment.0.as_bytes()])?;
+        if let Some(row) = rows.next()? {
+            let Comment { post, reply_to, text, text_by, .. } = read::comment(row)?.entity;
+            return Ok(Some(Found { post, reply_to, text, text_by }));
+        }
+    }
+    let written = view.entry(MutationId(comment.0));
+    Ok(written.and_then(|entry| match &entry.operation {
+        Some(Operation::WriteComment(CommentWriting { post, reply_to, text, .. })) => {
+            Some(Found { post: *post, reply_to: *reply_to, text: text.clone(), text_by: entry.waiting.id })
+        }
+        _ => None,
+    }))
+}

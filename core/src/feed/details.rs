@@ -1,0 +1,114 @@
+//! A post's row with what belongs to it, read by one statement.
+
+use crate::{
+    error::StoreError,
+    store::{
+        mirror::{
+            places,
+            read::{self, Mirrored, json_column},
+        },
+        values::id_or_none,
+        view::View,
+    },
+};
+use enishi_protocol::{
+    MutationId, PostId, Stream, Version,
+    feed::{Counts, MyReactions, Post},
+};
+use rusqlite::{Row, ToSql};
+
+/// A post of the mirror with its counts, its author's name and what this member did to it.
+#[derive(Debug)]
+pub(crate) struct Details {
+    pub(crate) stream: Stream,
+    pub(crate) post: Mirrored<Post>,
+    pub(crate) author_name: Option<String>,
+    pub(crate) counts: Counts,
+    /// What wrote the counts; none where there is no row of them.
+    pub(crate) counted: Option<(Version, Option<MutationId>)>,
+    pub(crate) mine: Vec<String>,
+    pub(crate) bookmarked: bool,
+}
+
+/// What [`details`] reads after the columns of the post. Parameters: ?1 the copy, ?2 the community's
+/// copy, ?3 the inbox's.
+const SELECT: &str = "
+    , counts.version, counts.mutation, counts.comments, counts.reactions,
+    coalesce(member.family, gm.body ->> '$.name.family'), coalesce(member.given, gm.body ->> '$.name.given'),
+    mine.body, bookmark.version
+    FROM post
+    LEFT JOIN counts ON counts.copy = ?1 AND counts.id = post.id
+    LEFT JOIN member ON member.copy = ?2 AND member.id = post.author
+    LEFT JOIN entity AS gm ON gm.copy = ?1 AND gm.kind = 'group_member' AND gm.id = post.author
+    LEFT JOIN entity AS mine ON mine.copy = ?3 AND mine.kind = 'my_reactions' AND mine.id = post.id
+    LEFT JOIN entity AS bookmark ON bookmark.copy = ?3 AND bookmark.kind = 'bookmark' AND bookmark.id = post.id";
+
+fn statement(rest: &str) -> String {
+    let post = read::POST.split(", ").map(|column| format!("post.{column}")).collect::<Vec<_>>().join(", ");
+    format!("SELECT {post}{SELECT} WHERE {rest}")
+}
+
+/// Posts of a copy with `from <= place <= to`, at most `limit`, the newest first or the oldest first.
+pub(super) fn range(
+    view: &View<'_>,
+    stream: Stream,
+    (from, to): (i64, i64),
+    newest_first: bool,
+    limit: usize,
+) -> Result<Vec<Details>, StoreError> {
+    let order = if newest_first { "DESC" } else { "ASC" };
+    let sql = statement(&format!("post.place BETWEEN ?4 AND ?5 ORDER BY post.place {order} LIMIT ?6"));
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    query(view, stream, &sql, &[&from, &to, &limit])
+}
+
+/// A post, in whichever shown copy it stands; the newest row where a move has left two.
+pub(crate) fn by_id(view: &View<'_>, post: PostId) -> Result<Option<Details>, StoreError> {
+    let sql = statement("post.id = ?4 AND post.place BETWEEN ?5 AND ?6");
+    let mut rows = Vec::new();
+    for (stream, copy) in view.copies.iter().filter(|(stream, _)| stream.has_feed()) {
+        let (from, to) = places(copy.local);
+        rows.extend(query(view, *stream, &sql, &[post.0.as_bytes(), &from, &to])?);
+    }
+    Ok(rows.into_iter().max_by_key(|details| details.post.version))
+}
+
+fn query(view: &View<'_>, stream: Stream, sql: &str, parameters: &[&dyn ToSql]) -> Result<Vec<Details>, StoreError> {
+    let mut statement = view.connection.prepare_cached(sql)?;
+    let (copy, commons, inbox) = (view.copy(stream), view.commons(), view.inbox());
+    let mut all: Vec<&dyn ToSql> = vec![&copy, &commons, &inbox];
+    all.extend(parameters);
+    let mut rows = statement.query(&all[..])?;
+    let mut posts = Vec::new();
+    while let Some(row) = rows.next()? {
+        posts.push(details(row, stream)?);
+    }
+    Ok(posts)
+}
+
+fn details(row: &Row<'_>, stream: Stream) -> Result<Details, StoreError> {
+    let counted = match row.get::<_, Option<i64>>(12)? {
+        Some(version) => Some((Version(version), id_or_none(row, 13)?)),
+        None => None,
+    };
+    let counts = Counts {
+        comments: row.get::<_, Option<i64>>(14)?.unwrap_or_default(),
+        reactions: json_column(row, 15)?.unwrap_or_default(),
+    };
+    let mine: Option<MyReactions> = json_column(row, 18)?;
+    Ok(Details {
+        stream,
+        post: read::post(row)?,
+        author_name: full_name(row.get(16)?, row.get(17)?),
+        counts,
+        counted,
+        mine: mine.map(|mine| mine.reactions).unwrap_or_default(),
+        bookmarked: row.get::<_, Option<i64>>(19)?.is_some(),
+    })
+}
+
+/// A name from its two columns.
+pub(super) fn full_name(family: Option<String>, given: Option<String>) -> Option<String> {
+    let name = enishi_protocol::membership::PersonName { family: family?, given: given.unwrap_or_default() };
+    Some(name.full())
+}

@@ -1,0 +1,82 @@
+//! The feed as a screen shows it: the mirror, with the outbox laid over it.
+//!
+//! Queries answer from one local snapshot and never wait for a network. Commands check what the
+//! server would refuse anyway, and give a [`crate::store::Wish`] for the outbox.
+
+pub mod commands;
+pub(crate) mod comments;
+pub(crate) mod details;
+mod laid;
+#[cfg(test)]
+mod tests;
+mod unread;
+mod window;
+
+pub use comments::{FeedComment, PostPage, post};
+pub use unread::{UNREAD_AT_MOST, Unread, unread};
+pub use window::{Around, FeedWindow, Selection, window};
+
+use enishi_protocol::{ErrorCode, MemberId, MutationId, Position, PostId, Stream, feed::PostKind};
+
+/// How far something that a member wrote has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// The server has it.
+    Sent,
+    /// It waits in the outbox.
+    Pending,
+    /// The server refused it, or a change to it, and the member has to choose.
+    NeedsAttention(ErrorCode),
+}
+
+/// How many left one reaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReactionCount {
+    /// The emoji.
+    pub reaction: String,
+    /// How many members.
+    pub count: i64,
+    /// Whether this member is one of them.
+    pub own: bool,
+}
+
+/// A post as a screen shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about a post")]
+pub struct FeedPost {
+    /// Which post.
+    pub id: PostId,
+    /// The feed it stands in.
+    pub stream: Stream,
+    /// Its place there; none before the server has accepted it.
+    pub position: Option<Position>,
+    /// Who wrote it.
+    pub author: MemberId,
+    /// Their name; none where it is not known yet.
+    pub author_name: Option<String>,
+    /// Whether this member wrote it.
+    pub own: bool,
+    /// What kind of post.
+    pub kind: PostKind,
+    /// What it says.
+    pub text: String,
+    /// The mutation that wrote this text.
+    pub text_by: MutationId,
+    /// When it was accepted, or while it is pending written by this phone's clock; microseconds
+    /// since 1970 UTC.
+    pub created_us: i64,
+    /// Whether its text was changed since it was written.
+    pub edited: bool,
+    /// Whether it is pinned to the top of its feed.
+    pub pinned: bool,
+    /// Members mentioned in the text.
+    pub mentions: Vec<MemberId>,
+    /// Comments, replies included.
+    pub comments: i64,
+    /// Reactions, most frequent first.
+    pub reactions: Vec<ReactionCount>,
+    /// Whether this member has bookmarked it.
+    pub bookmarked: bool,
+    /// How far it has come.
+    pub delivery: Delivery,
+}

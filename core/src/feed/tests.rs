@@ -1,0 +1,5 @@
+//! The feed: the mirror, and the outbox laid over it.
+
+mod commands;
+mod laid;
+mod windows;

@@ -1,0 +1,22 @@
+//! What a member can do with their own profile and, on duty, with requests to join.
+
+use crate::{error::StoreError, feed::commands::check_length, store::Wish};
+use enishi_protocol::{
+    Operation, RequestId,
+    invitations::JoinDecision,
+    limits,
+    membership::{Audience, ProfileField, ProfileSetting},
+};
+
+/// Sets one profile field and who may see it. No value, or one of spaces only, empties the field.
+pub fn set_profile(field: ProfileField, value: Option<&str>, audience: Audience) -> Result<Wish, StoreError> {
+    let value = value.map(str::trim).filter(|value| !value.is_empty());
+    check_length(value.unwrap_or_default(), limits::PROFILE_FIELD_CHARS)?;
+    let value = value.map(str::to_owned);
+    Ok(Wish::free(Operation::SetProfile(ProfileSetting { field, value, audience })))
+}
+
+/// Decides a request to join the community.
+pub fn decide_join(request: RequestId, accept: bool) -> Wish {
+    Wish::free(Operation::DecideJoin(JoinDecision { request, accept }))
+}

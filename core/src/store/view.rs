@@ -1,0 +1,207 @@
+//! One snapshot to answer a screen from: the copies that are shown, and the outbox to lay over them.
+
+use super::{
+    NewWrite, Store, StoredWrite,
+    outbox::{WAITING, stored_write, waiting},
+    values::{first, id, json, named},
+};
+use crate::{
+    error::StoreError,
+    sync::replica::{State, Waiting},
+};
+use enishi_protocol::{CommunityId, ErrorCode, Grant, MemberId, MutationId, Operation, PostId, Stream, Version};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// A snapshot of one community.
+pub(crate) struct View<'c> {
+    pub(crate) connection: &'c Connection,
+    pub(crate) community: CommunityId,
+    pub(crate) member: MemberId,
+    pub(crate) copies: BTreeMap<Stream, Shown>,
+    pub(crate) overlay: Vec<Entry>,
+}
+
+/// A copy that reads see.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shown {
+    pub(crate) local: i64,
+    pub(crate) grant: Option<Grant>,
+    pub(crate) whole: bool,
+}
+
+/// A mutation in the outbox with what it does.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) waiting: Waiting,
+    pub(crate) kind: String,
+    /// None where this build does not know the operation.
+    pub(crate) operation: Option<Operation>,
+}
+
+impl Store {
+    /// Answers a query from one snapshot.
+    pub(crate) fn view<T>(
+        &self,
+        community: CommunityId,
+        query: impl FnOnce(&View<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.read(|connection| query(&View::of(connection, community)?))
+    }
+}
+
+impl<'c> View<'c> {
+    fn of(connection: &'c Connection, community: CommunityId) -> Result<Self, StoreError> {
+        let (local, member) = connection
+            .prepare_cached("SELECT local, member FROM community WHERE id = ?1")?
+            .query_row([community.0.as_bytes()], |row| Ok((row.get::<_, i64>(0)?, id(row, 1)?)))
+            .optional()?
+            .ok_or(StoreError::Refused(ErrorCode::NotFound))?;
+        let copies = shown(connection, local)?;
+        let overlay = entries(connection, community, member)?;
+        Ok(Self { connection, community, member, copies, overlay })
+    }
+
+    /// The local number of the shown copy of a stream; one that holds nothing where there is none.
+    pub(crate) fn copy(&self, stream: Stream) -> i64 {
+        self.copies.get(&stream).map_or(-1, |copy| copy.local)
+    }
+
+    /// The shown copy of the member's own inbox.
+    pub(crate) fn inbox(&self) -> i64 {
+        self.copy(Stream::Member(self.member))
+    }
+
+    /// The shown copy of the community's stream.
+    pub(crate) fn commons(&self) -> i64 {
+        self.copy(Stream::Community)
+    }
+
+    /// The stream that a shown copy is of.
+    pub(crate) fn stream_of(&self, local: i64) -> Option<Stream> {
+        self.copies.iter().find(|(_, copy)| copy.local == local).map(|(stream, _)| *stream)
+    }
+
+    /// The operations whose effect is shown though the mirror may not have it yet, oldest first.
+    pub(crate) fn shown_operations(&self) -> impl Iterator<Item = (&Waiting, &Operation)> {
+        let shown = self.overlay.iter().filter(|entry| !entry.waiting.needs_attention());
+        shown.filter_map(|entry| Some((&entry.waiting, entry.operation.as_ref()?)))
+    }
+
+    /// The outbox entry of that id.
+    pub(crate) fn entry(&self, id: MutationId) -> Option<&Entry> {
+        self.overlay.iter().find(|entry| entry.waiting.id == id)
+    }
+
+    /// The mutation of this outbox that wrote something, as the parent of what hangs on it.
+    ///
+    /// # Errors
+    /// [`ErrorCode::ParentRefused`] where it was refused.
+    pub(crate) fn parent(&self, id: Uuid) -> Result<Option<MutationId>, StoreError> {
+        match self.entry(id.into()) {
+            Some(entry) if entry.waiting.needs_attention() => Err(StoreError::Refused(ErrorCode::ParentRefused)),
+            Some(entry) => Ok(Some(entry.waiting.id)),
+            None => Ok(None),
+        }
+    }
+
+    /// An entity that is kept as JSON, with the version that wrote it.
+    pub(crate) fn entity<T: serde::de::DeserializeOwned>(
+        &self,
+        copy: i64,
+        kind: &str,
+        id: Uuid,
+    ) -> Result<Option<T>, StoreError> {
+        let sql = "SELECT body FROM entity WHERE copy = ?1 AND kind = ?2 AND id = ?3";
+        let body: Option<String> = first(self.connection, sql, params![copy, kind, id.as_bytes()])?;
+        json(body.as_deref())
+    }
+
+    /// All entities of a kind in a copy. One that this build cannot read is left out.
+    pub(crate) fn entities<T: serde::de::DeserializeOwned>(
+        &self,
+        copy: i64,
+        kind: &str,
+    ) -> Result<Vec<(Uuid, T)>, StoreError> {
+        let sql = "SELECT id, body FROM entity WHERE copy = ?1 AND kind = ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(params![copy, kind])?;
+        let mut entities = Vec::new();
+        while let Some(row) = rows.next()? {
+            let body = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+            if let Ok(entity) = serde_json::from_str(body) {
+                entities.push((id(row, 0)?, entity));
+            }
+        }
+        Ok(entities)
+    }
+
+    /// The post that a comment hangs on, in the mirror or in the outbox.
+    pub(crate) fn post_of_comment(&self, comment: Uuid) -> Result<Option<PostId>, StoreError> {
+        if let Some(Operation::WriteComment(writing)) = self.entry(comment.into()).and_then(|e| e.operation.as_ref()) {
+            return Ok(Some(writing.post));
+        }
+        let mut statement = self.connection.prepare_cached("SELECT post FROM comment WHERE copy = ?1 AND id = ?2")?;
+        for copy in self.copies.values() {
+            let found = statement.query_row(params![copy.local, comment.as_bytes()], |row| id(row, 0)).optional()?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl Entry {
+    fn new(waiting: Waiting, write: StoredWrite) -> Self {
+        Self { operation: write.operation(), kind: write.kind, waiting }
+    }
+
+    /// The write that it is.
+    pub(crate) fn write(&self) -> Option<NewWrite> {
+        Some(NewWrite { id: self.waiting.id, operation: self.operation.clone()? })
+    }
+}
+
+/// Whether a mutation's effect is not in a row of the mirror yet, and is to be laid over it.
+///
+/// The row of what everyone sees: of an accepted mutation the version it wrote there is known, and
+/// counts until the row has passed it; a waiting one counts unless it wrote the row itself.
+pub(crate) fn lays_over(waiting: &Waiting, row: Option<(Version, Option<MutationId>)>) -> bool {
+    let (version, mutation) = row.unwrap_or((Version(0), None));
+    match &waiting.state {
+        State::Waiting => mutation != Some(waiting.id),
+        State::Accepted { streams, .. } => {
+            let of_all = streams.iter().filter(|(stream, _)| !matches!(stream, Stream::Member(_)));
+            of_all.map(|(_, version)| *version).max().is_some_and(|written| version < written)
+        }
+        State::Attention(_) => false,
+    }
+}
+
+fn shown(connection: &Connection, local: i64) -> Result<BTreeMap<Stream, Shown>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT stream, local, grant_version, place FROM copy WHERE community = ?1 AND shown")?;
+    let mut rows = statement.query([local])?;
+    let mut copies = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let stream = named(row, 0, |stream| stream.parse().ok())?;
+        let grant = row.get::<_, Option<i64>>(2)?.map(Grant);
+        let whole = row.get_ref(3)? == rusqlite::types::ValueRef::Null;
+        copies.insert(stream, Shown { local: row.get(1)?, grant, whole });
+    }
+    Ok(copies)
+}
+
+fn entries(connection: &Connection, community: CommunityId, member: MemberId) -> Result<Vec<Entry>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {WAITING}, mutation, kind, body FROM outbox WHERE community = ?1 AND member = ?2 ORDER BY place"
+    ))?;
+    let mut rows = statement.query(params![community.0.as_bytes(), member.0.as_bytes()])?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        entries.push(Entry::new(waiting(row)?, stored_write(row, 10)?));
+    }
+    Ok(entries)
+}
