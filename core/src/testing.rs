@@ -46,7 +46,7 @@ impl Phone {
             Self { store, community: CommunityId(id(100)), me: member(1), replica, next_id: 0x0199_0000 << 96 };
         let step = Step { replica: phone.replica.clone(), mirror: Vec::new(), flush: false };
         phone.store.commit(phone.community, None, &step, &[]).expect("commits");
-        phone.put(Stream::Community, 1, id(1), person("山田", "太郎"), None);
+        phone.put(Stream::Community, 1, id(1), &person("山田", "太郎"), None);
         phone
     }
 
@@ -77,7 +77,7 @@ impl Phone {
     }
 
     /// The server said: this entity is in this stream since that version.
-    pub(crate) fn put(&mut self, stream: Stream, version: i64, id: Uuid, entity: Entity, by: Option<MutationId>) {
+    pub(crate) fn put(&mut self, stream: Stream, version: i64, id: Uuid, entity: &Entity, by: Option<MutationId>) {
         let body = Some(entity.encode().expect("encodes"));
         self.say(stream, Change { version: Version(version), kind: entity.kind(), id, mutation: by, body });
     }
@@ -92,7 +92,7 @@ impl Phone {
     /// A post by somebody, first accepted at that version.
     pub(crate) fn post(&mut self, stream: Stream, version: i64, author: u128, text: &str) -> PostId {
         let id = id(10_000 + u128::try_from(version).expect("positive"));
-        self.put(stream, version, id, post(version, author, text, id), Some(MutationId(id)));
+        self.put(stream, version, id, &post(version, author, text, id), Some(MutationId(id)));
         PostId(id)
     }
 

@@ -29,11 +29,11 @@ fn belongings(phone: &Phone) -> Vec<(String, Belonging)> {
 fn groups_show_how_this_member_stands_towards_them() {
     let mut phone = Phone::new();
     for (number, name) in [(11, "登山"), (12, "読書")] {
-        phone.put(Stream::Community, 5, id(number), group(name), None);
+        phone.put(Stream::Community, 5, id(number), &group(name), None);
     }
     let inbox = phone.inbox();
     let invitation = GroupInvitation { name: "同期".into(), description: String::new(), by: member(2) };
-    phone.put(inbox, 6, id(13), Entity::GroupInvitation(invitation), None);
+    phone.put(inbox, 6, id(13), &Entity::GroupInvitation(invitation), None);
     let outside = |name: &str| (name.to_owned(), Belonging::Outside);
     assert_eq!(belongings(&phone), [("同期".into(), Belonging::Invited), outside("登山"), outside("読書")]);
     let wish = commands::join(&phone.store, phone.community, id(12).into(), "").expect("allowed");

@@ -55,7 +55,7 @@ pub fn directory(
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             let row = read::member(row)?;
-            let member = shown(row.id, row.entity, profiles.remove(&row.id).unwrap_or_default());
+            let member = shown(row.id, &row.entity, profiles.remove(&row.id).unwrap_or_default());
             if matches(&member, &words) {
                 found.push(member);
             }
@@ -81,7 +81,7 @@ pub fn member(store: &Store, community: CommunityId, id: MemberId) -> Result<Opt
                 fields.extend(part.fields);
             }
         }
-        Ok(Some(shown(row.id, row.entity, fields)))
+        Ok(Some(shown(row.id, &row.entity, fields)))
     })
 }
 
@@ -101,7 +101,7 @@ fn profiles(view: &View<'_>) -> Result<HashMap<Uuid, BTreeMap<ProfileField, Stri
     Ok(profiles)
 }
 
-fn shown(id: Uuid, member: Member, fields: BTreeMap<ProfileField, String>) -> MemberView {
+fn shown(id: Uuid, member: &Member, fields: BTreeMap<ProfileField, String>) -> MemberView {
     MemberView {
         id: id.into(),
         name: member.name.full(),

@@ -21,9 +21,9 @@ fn names(phone: &Phone, search: &str) -> Vec<String> {
 #[test]
 fn people_are_found_by_name_former_name_and_field_however_it_is_written() {
     let mut phone = Phone::new();
-    phone.put(Stream::Community, 2, id(2), person("髙橋", "花子"), None);
-    phone.put(Stream::Community, 3, id(2), part(ProfileField::FormerName, "渡邊"), None);
-    phone.put(Stream::Community, 4, id(3), person("Smith", "Ann"), None);
+    phone.put(Stream::Community, 2, id(2), &person("髙橋", "花子"), None);
+    phone.put(Stream::Community, 3, id(2), &part(ProfileField::FormerName, "渡邊"), None);
+    phone.put(Stream::Community, 4, id(3), &person("Smith", "Ann"), None);
     for search in ["高橋", "高橋花子", "渡辺", "花子 渡辺"] {
         assert_eq!(names(&phone, search), ["髙橋 花子"], "{search}");
     }
@@ -36,9 +36,9 @@ fn people_are_found_by_name_former_name_and_field_however_it_is_written() {
 fn a_profile_is_the_parts_of_all_streams_that_are_held() {
     let mut phone = Phone::new();
     let group = phone.group(7);
-    phone.put(Stream::Community, 2, id(2), person("髙橋", "花子"), None);
-    phone.put(Stream::Community, 3, id(2), part(ProfileField::Employer, "縁商事"), None);
-    phone.put(group, 4, id(2), part(ProfileField::Contact, "090"), None);
+    phone.put(Stream::Community, 2, id(2), &person("髙橋", "花子"), None);
+    phone.put(Stream::Community, 3, id(2), &part(ProfileField::Employer, "縁商事"), None);
+    phone.put(group, 4, id(2), &part(ProfileField::Contact, "090"), None);
     let shown = member(&phone.store, phone.community, member_id(2)).expect("reads").expect("is there");
     assert_eq!(shown.fields.len(), 2);
     assert_eq!(member(&phone.store, phone.community, member_id(9)).expect("reads"), None);
@@ -50,7 +50,7 @@ fn a_field_set_offline_shows_at_once_and_is_undone_where_it_is_refused() {
     let inbox = phone.inbox();
     let title = OwnField { value: "部長".into(), audience: Audience::Hr };
     let own = OwnProfile { fields: BTreeMap::from([(ProfileField::Title, title.clone())]) };
-    phone.put(inbox, 2, id(1), Entity::OwnProfile(own), None);
+    phone.put(inbox, 2, id(1), &Entity::OwnProfile(own), None);
     let wish = commands::set_profile(ProfileField::Title, Some(" 顧問 "), Audience::Everyone).expect("allowed");
     let setting = phone.write(wish);
     let seen = own_profile(&phone.store, phone.community).expect("reads");

@@ -60,7 +60,7 @@ fn base(wish: &Wish) -> MutationId {
 fn an_edit_names_the_mutation_that_wrote_the_text_it_was_made_on() {
     let mut phone = Phone::new();
     let target = phone.post(Stream::Community, 5, 1, "first");
-    phone.put(Stream::Community, 8, target.0, post(5, 1, "second", id(88)), None);
+    phone.put(Stream::Community, 8, target.0, &post(5, 1, "second", id(88)), None);
     let edit = commands::edit_post(&phone.store, phone.community, target, "third", &[]).expect("allowed");
     assert_eq!((base(&edit), edit.parent), (MutationId(id(88)), None));
 }
@@ -101,7 +101,7 @@ fn an_edit_in_conflict_tried_again_is_made_on_the_present_text() {
     let target = phone.post(Stream::Community, 5, 1, "first");
     let edit = commands::edit_post(&phone.store, phone.community, target, "mine", &[]).expect("allowed");
     let edit = phone.write(edit);
-    phone.put(Stream::Community, 9, target.0, post(5, 1, "theirs", id(77)), None);
+    phone.put(Stream::Community, 9, target.0, &post(5, 1, "theirs", id(77)), None);
     phone.refuse(edit, ErrorCode::Conflict);
     let written = try_again(&mut phone, edit, None);
     let entry = phone.store.writes(phone.community, phone.me, &written).expect("reads").remove(0);

@@ -28,17 +28,17 @@ fn react(phone: &mut Phone, post: PostId, on: bool) -> MutationId {
 fn a_reaction_counts_at_once_and_never_twice_whatever_comes_first() {
     let mut phone = Phone::new();
     let target = phone.post(Stream::Community, 5, 2, "hello");
-    phone.put(Stream::Community, 6, target.0, counts(0, &[("👍", 2)]), None);
+    phone.put(Stream::Community, 6, target.0, &counts(0, &[("👍", 2)]), None);
     let reaction = react(&mut phone, target, true);
     assert_eq!(thumbs(&phone, target), Some((3, true)));
     let inbox = phone.inbox();
     phone.accept(reaction, &[(Stream::Community, 9), (inbox, 10)]);
     assert_eq!(thumbs(&phone, target), Some((3, true)));
-    phone.put(inbox, 10, target.0, mine(&["👍"]), Some(reaction));
+    phone.put(inbox, 10, target.0, &mine(&["👍"]), Some(reaction));
     assert_eq!(thumbs(&phone, target), Some((3, true)), "the inbox came first");
-    phone.put(Stream::Community, 8, target.0, counts(0, &[("👍", 1)]), None);
+    phone.put(Stream::Community, 8, target.0, &counts(0, &[("👍", 1)]), None);
     assert_eq!(thumbs(&phone, target), Some((2, true)), "somebody else took theirs back");
-    phone.put(Stream::Community, 9, target.0, counts(0, &[("👍", 2)]), Some(reaction));
+    phone.put(Stream::Community, 9, target.0, &counts(0, &[("👍", 2)]), Some(reaction));
     assert_eq!(thumbs(&phone, target), Some((2, true)), "the count came as well");
     phone.forget(reaction);
     assert_eq!(thumbs(&phone, target), Some((2, true)));
@@ -76,7 +76,7 @@ fn an_edit_shows_at_once_and_yields_to_a_newer_text() {
     assert_eq!((pending.text.as_str(), pending.edited, pending.delivery), ("second", true, Delivery::Pending));
     phone.accept(edit, &[(Stream::Community, 8)]);
     assert_eq!(shown(&phone, target).expect("is there").text, "second");
-    phone.put(Stream::Community, 9, target.0, post(5, 1, "third", id(77)), Some(MutationId(id(77))));
+    phone.put(Stream::Community, 9, target.0, &post(5, 1, "third", id(77)), Some(MutationId(id(77))));
     assert_eq!(shown(&phone, target).expect("is there").text, "third");
 }
 
@@ -86,7 +86,7 @@ fn an_edit_in_conflict_keeps_both_texts_and_shows_the_servers() {
     let target = phone.post(Stream::Community, 5, 1, "first");
     let edit = commands::edit_post(&phone.store, phone.community, target, "mine", &[]).expect("allowed");
     let edit = phone.write(edit);
-    phone.put(Stream::Community, 9, target.0, post(5, 1, "theirs", id(77)), Some(MutationId(id(77))));
+    phone.put(Stream::Community, 9, target.0, &post(5, 1, "theirs", id(77)), Some(MutationId(id(77))));
     phone.refuse(edit, ErrorCode::Conflict);
     let seen = shown(&phone, target).expect("is there");
     assert_eq!((seen.text.as_str(), seen.delivery), ("theirs", Delivery::NeedsAttention(ErrorCode::Conflict)));
@@ -110,16 +110,16 @@ fn a_deleted_post_is_gone_at_once_and_back_if_that_is_refused() {
 fn comments_count_and_show_while_they_wait() {
     let mut phone = Phone::new();
     let target = phone.post(Stream::Community, 5, 2, "hello");
-    phone.put(Stream::Community, 6, id(600), comment(target, 6, 2, "first", id(600)), None);
-    phone.put(Stream::Community, 7, target.0, counts(1, &[]), None);
+    phone.put(Stream::Community, 6, id(600), &comment(target, 6, 2, "first", id(600)), None);
+    phone.put(Stream::Community, 7, target.0, &counts(1, &[]), None);
     let wish = commands::write_comment(&phone.store, phone.community, target, None, "second", &[]);
     let written = phone.write(wish.expect("allowed"));
     let seen = read(&phone, target);
     let said: Vec<_> = seen.comments.iter().map(|comment| (comment.text.as_str(), comment.delivery)).collect();
     assert_eq!(said, [("first", Delivery::Sent), ("second", Delivery::Pending)]);
     assert_eq!(seen.post.comments, 2);
-    phone.put(Stream::Community, 8, written.0, comment(target, 8, 1, "second", written.0), Some(written));
-    phone.put(Stream::Community, 9, target.0, counts(2, &[]), Some(written));
+    phone.put(Stream::Community, 8, written.0, &comment(target, 8, 1, "second", written.0), Some(written));
+    phone.put(Stream::Community, 9, target.0, &counts(2, &[]), Some(written));
     let seen = read(&phone, target);
     assert_eq!((seen.comments.len(), seen.post.comments), (2, 2));
     phone.write(commands::delete_comment(&phone.store, phone.community, written.into()).expect("allowed"));
@@ -129,6 +129,6 @@ fn comments_count_and_show_while_they_wait() {
 #[test]
 fn a_comment_whose_post_is_not_there_yet_is_left_out() {
     let mut phone = Phone::new();
-    phone.put(Stream::Community, 6, id(600), comment(PostId(id(5)), 6, 2, "early", id(600)), None);
+    phone.put(Stream::Community, 6, id(600), &comment(PostId(id(5)), 6, 2, "early", id(600)), None);
     assert_eq!(page(&phone.store, phone.community, PostId(id(5)), 5).expect("reads"), None);
 }

@@ -44,7 +44,7 @@ fn a_post_written_offline_stands_on_top_under_its_final_id_until_it_is_accepted(
     assert_eq!(shown.posts[0].author_name.as_deref(), Some("山田 太郎"));
     phone.accept(written, &[(Stream::Community, 6)]);
     assert_eq!(texts(&newest(&phone, 10)), ["new", "earlier"]);
-    phone.put(Stream::Community, 6, written.0, post(6, 1, "new", written.0), Some(written));
+    phone.put(Stream::Community, 6, written.0, &post(6, 1, "new", written.0), Some(written));
     let shown = newest(&phone, 10);
     assert_eq!(texts(&shown), ["new", "earlier"]);
     assert_eq!((shown.posts[0].delivery, shown.posts[0].position), (Delivery::Sent, Some(Position(6))));
@@ -57,7 +57,7 @@ fn a_post_moved_by_somebody_is_shown_once_whichever_feed_hears_of_it_first() {
     let mut phone = Phone::new();
     let group = phone.group(7);
     let moved = phone.post(Stream::Community, 5, 2, "moves");
-    phone.put(group, 9, moved.0, post(5, 2, "moves", moved.0), None);
+    phone.put(group, 9, moved.0, &post(5, 2, "moves", moved.0), None);
     let shown = newest(&phone, 10);
     assert_eq!(texts(&shown), ["moves"]);
     assert_eq!(shown.posts[0].stream, group);
@@ -87,7 +87,7 @@ fn names_come_from_the_directory_or_from_the_groups_own_members() {
     let mut phone = Phone::new();
     phone.post(Stream::Community, 5, 2, "hello");
     assert_eq!(newest(&phone, 1).posts[0].author_name, None);
-    phone.put(Stream::Community, 6, id(2), person("髙橋", ""), None);
+    phone.put(Stream::Community, 6, id(2), &person("髙橋", ""), None);
     assert_eq!(newest(&phone, 1).posts[0].author_name.as_deref(), Some("髙橋"));
 }
 
