@@ -1,6 +1,6 @@
 //! What can go wrong inside a feature, and what of it faces outside.
 
-use crate::db::DbError;
+use crate::{db::DbError, writing::Failure};
 use enishi_protocol::ErrorCode;
 
 /// Why a call was not done.
@@ -26,6 +26,15 @@ pub enum Error {
 impl From<ErrorCode> for Error {
     fn from(code: ErrorCode) -> Self {
         Self::Refused(code)
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Database(error) => Self::Db(error),
+            other => Self::Refused(other.code()),
+        }
     }
 }
 

@@ -4,12 +4,14 @@
 //! reads streams; `db` knows engines and no feature. Nothing here depends on the phone's `core`.
 
 pub mod accounts;
+pub mod cli;
 pub mod config;
 pub mod db;
 pub mod directory;
 pub mod error;
 pub mod grants;
 pub mod groups;
+pub mod http;
 pub mod invitations;
 pub mod jobs;
 pub mod mail;
@@ -17,7 +19,11 @@ pub mod membership;
 pub mod policy;
 pub mod profiles;
 pub mod registry;
+pub mod running;
 pub mod secrets;
 pub mod surroundings;
 pub mod telemetry;
 pub mod writing;
+
+pub use config::Config;
+pub use running::{Running, StartError, serve};

@@ -1,3 +1,33 @@
 //! Invitations: the way into a community. Only hashes of codes are stored, and reading one changes nothing.
 
+pub mod acceptance;
 pub mod code;
+pub mod creation;
+pub mod preview;
+mod row;
+
+pub use acceptance::{Answer, accept};
+pub use creation::{Making, create, make, revoke};
+pub use preview::preview;
+
+use crate::{db::Connection, error::Result, secrets::Hash, values};
+use enishi_protocol::{CommunityId, ErrorCode, InvitationId};
+
+/// Where an invitation's code leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The community.
+    pub community: CommunityId,
+    /// The invitation in it.
+    pub invitation: InvitationId,
+}
+
+/// Finds the invitation of a code. Run in the accounts' scope.
+///
+/// # Errors
+/// [`ErrorCode::InvitationUnknown`].
+pub fn find(conn: &mut dyn Connection, code_hash: &Hash) -> Result<Place> {
+    let sql = "SELECT community, invitation FROM invitation_lookup WHERE code_hash = $1";
+    let row = conn.first(sql, values![code_hash.as_slice()])?.ok_or(ErrorCode::InvitationUnknown)?;
+    Ok(Place { community: row.get(0)?, invitation: row.get(1)? })
+}

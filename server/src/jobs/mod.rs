@@ -1,3 +1,38 @@
 //! Chores that run beside the requests, in every process at once: each takes its work from the database.
 
+pub mod forget;
 pub mod mail;
+
+use crate::{error::Result, http::App};
+use std::{future::Future, time::Duration};
+
+const MAIL_EVERY: Duration = Duration::from_secs(5);
+const FORGET_EVERY: Duration = Duration::from_secs(3600);
+
+/// Starts all chores; they end when the server closes.
+pub fn start(app: &App) {
+    every(app, "mail", MAIL_EVERY, |app| async move {
+        while mail::deliver(&app.db, &app.post, &app.surroundings).await? > 0 {}
+        Ok(())
+    });
+    every(app, "forget", FORGET_EVERY, |app| async move { forget::forget(&app).await });
+}
+
+fn every<F>(app: &App, chore: &'static str, pause: Duration, work: impl Fn(App) -> F + Send + 'static)
+where
+    F: Future<Output = Result<()>> + Send + 'static,
+{
+    let app = app.clone();
+    tokio::spawn(async move {
+        while !app.closing.is_cancelled() {
+            if let Err(error) = work(app.clone()).await {
+                tracing::warn!(chore, %error, "a chore failed and is tried again");
+            }
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = app.mail_due.notified(), if chore == "mail" => {}
+                () = app.closing.cancelled() => break,
+            }
+        }
+    });
+}

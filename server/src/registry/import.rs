@@ -8,7 +8,7 @@ use super::{
     sheet::Sheet,
 };
 use crate::{
-    db::{Connection, Row},
+    db::{Connection, DbError, Row},
     error::Result,
     surroundings::Surroundings,
     values,
@@ -104,7 +104,7 @@ pub(crate) const COLUMNS: &str = "id, employee_number, family, given, kana, form
     left_date, reason, department, title, employment, address, phone, remarks";
 
 /// Reads an entry from a row of [`COLUMNS`].
-pub(crate) fn read(row: &Row) -> Result<(EntryId, Entry)> {
+pub(crate) fn read(row: &Row) -> std::result::Result<(EntryId, Entry), DbError> {
     let entry = Entry {
         employee_number: row.get(1)?,
         family: row.get(2)?,
@@ -129,7 +129,7 @@ fn find(conn: &mut dyn Connection, community: CommunityId, entry: &Entry) -> Res
     if let Some(number) = &entry.employee_number {
         let sql = format!("SELECT {COLUMNS} FROM entry WHERE community = $1 AND employee_number = $2");
         if let Some(row) = conn.first(&sql, values![community, number.as_str()])? {
-            return read(&row).map(Some);
+            return Ok(Some(read(&row)?));
         }
     }
     // One that is known by its name may learn its number, but never change it.
@@ -138,7 +138,7 @@ fn find(conn: &mut dyn Connection, community: CommunityId, entry: &Entry) -> Res
          AND employee_number IS NULL"
     );
     let birth_date = entry.birth_date.as_deref().unwrap_or_default();
-    conn.first(&sql, values![community, entry.name_key(), birth_date])?.map(|row| read(&row)).transpose()
+    conn.first(&sql, values![community, entry.name_key(), birth_date])?.map(|row| Ok(read(&row)?)).transpose()
 }
 
 fn store(conn: &mut dyn Connection, community: CommunityId, id: EntryId, entry: &Entry, now_us: i64) -> Result<()> {

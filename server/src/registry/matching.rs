@@ -5,8 +5,13 @@ use super::{
     entry::{self, Entry},
     import::{COLUMNS, read},
 };
-use crate::{db::Connection, error::Result, secrets, values};
+use crate::{
+    db::{Connection, DbError},
+    secrets, values,
+};
 use enishi_protocol::{CommunityId, EntryId, MemberId, invitations::Fact, membership::PersonName};
+
+type Result<T> = std::result::Result<T, DbError>;
 
 /// Whether the community has a registry at all.
 pub fn exists(conn: &mut dyn Connection, community: CommunityId) -> Result<bool> {
@@ -28,7 +33,7 @@ pub fn load(
 pub fn by_number(conn: &mut dyn Connection, community: CommunityId, number: &str) -> Result<Option<EntryId>> {
     let sql = "SELECT id FROM entry WHERE community = $1 AND employee_number = $2";
     let row = conn.first(sql, values![community, entry::number(number)])?;
-    Ok(row.map(|row| row.get(0)).transpose()?)
+    row.map(|row| row.get(0)).transpose()
 }
 
 /// The fact that an entry can be proved by: the one that the community chose, else the other one.

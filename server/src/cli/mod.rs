@@ -1,0 +1,150 @@
+//! The command line of `alumni-server`.
+
+#![allow(clippy::print_stdout, reason = "a command's answer is printed")]
+
+mod backup;
+mod community;
+mod invite;
+mod registry;
+
+use crate::{
+    config::{Config, ConfigError, Settings},
+    error::Error,
+    http::openapi,
+    running::{self, StartError},
+    telemetry,
+};
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// The companion server of Enishi, an alumni community.
+#[derive(Debug, Parser)]
+#[command(name = "alumni-server", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve phones until SIGTERM or SIGINT
+    Serve,
+    /// Bring the database's schema up to date
+    Migrate,
+    /// Create or list communities
+    #[command(subcommand)]
+    Community(community::Command),
+    /// Bring leavers' records in
+    #[command(subcommand)]
+    Registry(registry::Command),
+    /// Make an invitation and print its link, once
+    Invite(invite::Invite),
+    /// Copy the SQLite database while the server runs
+    Backup {
+        /// The file to write; it must not exist
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+    },
+    /// Print the OpenAPI document
+    Openapi,
+}
+
+/// Why a command did not do as asked.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// The set-up cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The server or its database does not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// A feature refused, in words for a person.
+    #[error("{}", .0.code().message(language()))]
+    Refused(Error),
+    /// The server or its database failed.
+    #[error(transparent)]
+    Failed(Error),
+    /// Something is wrong with what was given.
+    #[error("{0}")]
+    Given(String),
+    /// A file cannot be read or written.
+    #[error("{0}: {1}")]
+    File(PathBuf, std::io::Error),
+    /// Serving ended with an error.
+    #[error("serving failed: {0}")]
+    Serving(std::io::Error),
+}
+
+impl From<Error> for CliError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Refused(_) | Error::Wait { .. } => Self::Refused(error),
+            Error::Db(_) | Error::Internal(_) => Self::Failed(error),
+        }
+    }
+}
+
+impl From<crate::db::DbError> for CliError {
+    fn from(error: crate::db::DbError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<crate::writing::Failure> for CliError {
+    fn from(failure: crate::writing::Failure) -> Self {
+        Error::from(failure).into()
+    }
+}
+
+/// The language of the terminal.
+fn language() -> enishi_protocol::Language {
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok());
+    match set {
+        Some(name) if name.starts_with("ja") => enishi_protocol::Language::Ja,
+        _ => enishi_protocol::Language::En,
+    }
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// Why it did not do as asked; to be printed to whoever gave it.
+pub async fn run(cli: Cli) -> Result<(), CliError> {
+    if matches!(cli.command, Command::Openapi) {
+        print!("{}", openapi::text().map_err(|error| CliError::Given(error.to_string()))?);
+        return Ok(());
+    }
+    let config = cli.settings.complete()?;
+    match cli.command {
+        Command::Serve => serve(config).await,
+        Command::Migrate => running::open(&config).await.map(drop).map_err(CliError::from),
+        Command::Community(command) => community::run(&config, command).await,
+        Command::Registry(command) => registry::run(&config, command).await,
+        Command::Invite(invite) => invite::run(&config, invite).await,
+        Command::Backup { to } => backup::backup(&config, &to),
+        Command::Openapi => Ok(()),
+    }
+}
+
+async fn serve(config: Config) -> Result<(), CliError> {
+    telemetry::init_logs();
+    let running = running::serve(config, asked_to_stop()).await?;
+    println!("{}", running.url());
+    running.stopped().await.map_err(CliError::Serving)
+}
+
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await.map_or((), drop),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = terminate => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

@@ -1,0 +1,22 @@
+//! HTTP: thin handlers that parse, call a feature, and answer. No rule of a feature lives here.
+//!
+//! Each operation's OpenAPI tag names who may call it: `public`, `session` or `member`. A handler
+//! for members gets its [`crate::accounts::memberships::MemberContext`] only through [`extract`],
+//! which has authenticated it.
+
+pub mod answer;
+pub mod body;
+pub mod devices;
+pub mod extract;
+pub mod invitations;
+pub mod landing;
+pub mod network;
+pub mod openapi;
+pub mod router;
+pub mod session;
+pub mod sign_in;
+pub mod state;
+pub mod status;
+pub mod watch;
+
+pub use state::App;

@@ -1,0 +1,60 @@
+//! Every route, and what stands around all of them.
+
+use super::{App, answer, devices, invitations, landing, openapi, session, sign_in, status, watch};
+use axum::{
+    Router,
+    extract::Request,
+    http::{StatusCode, header},
+    middleware::from_fn,
+};
+use std::time::Duration;
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, decompression::RequestDecompressionLayer,
+    sensitive_headers::SetSensitiveRequestHeadersLayer, timeout::TimeoutLayer,
+};
+use utoipa::openapi::{InfoBuilder, OpenApiBuilder};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// How long a request may take until its answer begins.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// All operations, with their documentation.
+pub(super) fn operations() -> OpenApiRouter<App> {
+    let info = InfoBuilder::new()
+        .title("Enishi")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some("What a phone and a server say to each other."))
+        .build();
+    OpenApiRouter::with_openapi(OpenApiBuilder::new().info(info).build())
+        .routes(routes!(sign_in::start))
+        .routes(routes!(sign_in::spend))
+        .routes(routes!(session::show, session::end))
+        .routes(routes!(devices::list))
+        .routes(routes!(devices::revoke))
+        .routes(routes!(invitations::show))
+        .routes(routes!(invitations::accept))
+        .routes(routes!(landing::show))
+        .routes(routes!(status::healthz))
+        .routes(routes!(status::readyz))
+        .routes(routes!(openapi::show))
+}
+
+/// The whole server as a service.
+pub fn router(app: App) -> Router {
+    let (routes, _) = operations().split_for_parts();
+    let around = ServiceBuilder::new()
+        .layer(SetSensitiveRequestHeadersLayer::new([header::AUTHORIZATION]))
+        .layer(from_fn(watch::count))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(answer::in_words))
+        .layer(CatchPanicLayer::custom(answer::panicked))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(from_fn(watch::refuse_too_old))
+        .layer(RequestDecompressionLayer::new());
+    routes.fallback(nowhere).layer(around).with_state(app)
+}
+
+async fn nowhere(_request: Request) -> StatusCode {
+    StatusCode::NOT_FOUND
+}

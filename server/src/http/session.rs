@@ -1,0 +1,34 @@
+//! The present session.
+
+use super::{App, extract::SignedIn};
+use crate::{
+    accounts::{memberships, sessions},
+    db::Scope,
+    error::Result,
+};
+use axum::{extract::State, http::StatusCode};
+use enishi_protocol::{ErrorBody, session::Session};
+
+/// Whose session this is.
+#[utoipa::path(get, path = "/v1/session", operation_id = "session", tag = "session", security(("session" = [])), responses(
+    (status = 200, description = "The session", body = Session),
+    (status = "default", description = "Why not", body = ErrorBody),
+))]
+pub(super) async fn show(State(app): State<App>, SignedIn(session): SignedIn) -> Result<axum::Json<Session>> {
+    let memberships = memberships::list(&app.db, session.account).await?;
+    Ok(axum::Json(Session { account: session.account, device: session.device, memberships }))
+}
+
+/// Signs this device out.
+#[utoipa::path(delete, path = "/v1/session", operation_id = "sign_out", tag = "session", security(("session" = [])), responses(
+    (status = 204, description = "Signed out"),
+    (status = "default", description = "Why not", body = ErrorBody),
+))]
+pub(super) async fn end(State(app): State<App>, SignedIn(session): SignedIn) -> Result<StatusCode> {
+    let now_us = app.surroundings.now_us();
+    let end = move |conn: &mut dyn crate::db::Connection| {
+        sessions::end_of_device(conn, now_us, session.account, session.device)
+    };
+    app.db.write(Scope::Accounts, end).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,71 @@
+//! What every handler may reach.
+
+use crate::{
+    config::Config,
+    db::Database,
+    mail::Post,
+    surroundings::{RealSurroundings, Surroundings},
+};
+use std::{ops::Deref, sync::Arc};
+use tokio::sync::{Notify, Semaphore};
+use tokio_util::sync::CancellationToken;
+
+/// Slow hashes computed at once: each takes 19 MiB and a core.
+const SLOW_HASHES: usize = 4;
+
+/// One running server. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// The parts of a server.
+pub struct Parts {
+    /// Its set-up.
+    pub config: Config,
+    /// Its database.
+    pub db: Database,
+    /// The way of its mail.
+    pub post: Post,
+    /// Clock, randomness and ids.
+    pub surroundings: Arc<dyn Surroundings>,
+    /// Cancelled when the server begins to go away.
+    pub closing: CancellationToken,
+    /// Room for slow hashes.
+    pub slow: Semaphore,
+    /// Rung when mail was queued, so that it need not wait for the next round.
+    pub mail_due: Notify,
+}
+
+impl App {
+    /// A server of these parts with the real clock.
+    pub fn new(config: Config, db: Database, post: Post) -> Self {
+        Self(Arc::new(Parts {
+            config,
+            db,
+            post,
+            surroundings: Arc::new(RealSurroundings),
+            closing: CancellationToken::new(),
+            slow: Semaphore::new(SLOW_HASHES),
+            mail_due: Notify::new(),
+        }))
+    }
+}
+
+impl Parts {
+    /// What phones call this server.
+    pub fn url(&self) -> String {
+        self.config.url()
+    }
+
+    /// The link that carries an invitation's code.
+    pub fn link(&self, code: &str) -> String {
+        self.config.link(code)
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

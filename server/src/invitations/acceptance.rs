@@ -1,0 +1,272 @@
+//! Accepting an invitation: joining at once with a fact that only the person and the company know,
+//! or waiting until somebody on duty has decided.
+
+use super::{Place, preview::fact_asked, row::Invitation};
+use crate::{
+    accounts::{memberships, tell},
+    db::Connection,
+    directory,
+    error::{Error, Result},
+    mail::{Message, queue},
+    membership::{self, Admission},
+    policy::Permit,
+    registry::matching,
+    secrets,
+    surroundings::Surroundings,
+    values,
+    writing::{Failure, Writing},
+};
+use enishi_protocol::{
+    AccountId, EntryId, ErrorCode, Language, MemberId, RequestId,
+    invitations::{Acceptance, Accepted, Fact, InvitationState},
+    limits,
+    membership::{Affiliation, Membership, Role, Standing},
+};
+
+/// What became of an acceptance. Either is kept, as a fact that did not match is counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The account is a member, or waits.
+    Accepted(Accepted),
+    /// It is not, and the person is told why.
+    Refused(ErrorCode),
+}
+
+/// How somebody comes in.
+enum Way {
+    AtOnce(EntryId),
+    ByDecision,
+    Not(ErrorCode),
+}
+
+/// Accepts an invitation. A repeat by the same account with the same id gets the same answer.
+/// Run in the community's scope.
+///
+/// # Errors
+/// What keeps the invitation from being used at all; nothing is counted then.
+pub fn accept(
+    conn: &mut dyn Connection,
+    surroundings: &dyn Surroundings,
+    place: Place,
+    account: AccountId,
+    acceptance: &Acceptance,
+) -> Result<Answer> {
+    let mut answer = None;
+    let written = Writing::by_server(conn, surroundings, place.community, |writing| {
+        let decided = decide(writing, place, account, acceptance);
+        let done = decided.as_ref().map(drop).map_err(|error| error.code().into());
+        answer = Some(decided);
+        done
+    });
+    match (answer, written) {
+        // What failed inside is undone with the transaction.
+        (Some(answer), _) => answer,
+        (None, Err(Failure::Refused(ErrorCode::NotFound))) => Err(ErrorCode::InvitationUnknown.into()),
+        (None, Err(failure)) => Err(failure.into()),
+        (None, Ok(_)) => Err(Error::Internal("nothing was decided".into())),
+    }
+}
+
+fn decide(writing: &mut Writing<'_>, place: Place, account: AccountId, acceptance: &Acceptance) -> Result<Answer> {
+    check(acceptance)?;
+    if let Some(answer) = earlier(writing, account, acceptance.id)? {
+        return Ok(answer);
+    }
+    let invitation =
+        Invitation::load(writing.conn, place.community, place.invitation)?.ok_or(ErrorCode::InvitationUnknown)?;
+    if let Some(answer) = present(writing, account)? {
+        return Ok(answer);
+    }
+    usable(writing, &invitation)?;
+    match way(writing, &invitation, account, acceptance)? {
+        Way::Not(code) => Ok(Answer::Refused(code)),
+        Way::AtOnce(entry) => join(writing, invitation, account, acceptance, Some(entry)),
+        Way::ByDecision => join(writing, invitation, account, acceptance, None),
+    }
+}
+
+fn check(acceptance: &Acceptance) -> Result<()> {
+    if !membership::name_is_valid(&acceptance.name) {
+        return Err(ErrorCode::NameInvalid.into());
+    }
+    let fact = acceptance.fact.as_deref().unwrap_or_default();
+    if acceptance.note.chars().count() > limits::NOTE_CHARS || fact.chars().count() > limits::NAME_CHARS {
+        return Err(ErrorCode::TextTooLong.into());
+    }
+    if acceptance.note.contains('\0') || fact.contains('\0') {
+        return Err(ErrorCode::Malformed.into());
+    }
+    Ok(())
+}
+
+/// The answer that this acceptance got before.
+fn earlier(writing: &mut Writing<'_>, account: AccountId, id: RequestId) -> Result<Option<Answer>> {
+    let sql = "SELECT waiting FROM acceptance WHERE community = $1 AND account = $2 AND id = $3";
+    let Some(row) = writing.conn.first(sql, values![writing.community, account, id])? else { return Ok(None) };
+    let waited: bool = row.get(0)?;
+    let membership = membership(writing, account)?;
+    Ok(Some(Answer::Accepted(match membership.standing {
+        Standing::Active => Accepted::Joined(membership),
+        _ if waited => Accepted::Waiting(membership),
+        _ => Accepted::Joined(membership),
+    })))
+}
+
+/// The answer for an account that is a member, or waits, already.
+fn present(writing: &mut Writing<'_>, account: AccountId) -> Result<Option<Answer>> {
+    let Some(membership) = memberships::load(writing.conn, account, writing.community)? else { return Ok(None) };
+    Ok(match membership.standing {
+        Standing::Active => Some(Answer::Accepted(Accepted::Joined(membership))),
+        Standing::Waiting => Some(Answer::Accepted(Accepted::Waiting(membership))),
+        Standing::Suspended => Some(Answer::Refused(ErrorCode::MembershipSuspended)),
+        Standing::Ended => None,
+    })
+}
+
+fn usable(writing: &mut Writing<'_>, invitation: &Invitation) -> Result<()> {
+    let inviter = directory::find(writing.conn, writing.community, invitation.inviter)?;
+    if inviter.is_none_or(|inviter| inviter.actor.standing != Standing::Active) {
+        return Err(ErrorCode::InvitationRevoked.into());
+    }
+    match invitation.state(writing.now_us) {
+        InvitationState::Open => Ok(()),
+        InvitationState::Used => Err(ErrorCode::InvitationUsed.into()),
+        InvitationState::Expired => Err(ErrorCode::InvitationExpired.into()),
+        InvitationState::Revoked => Err(ErrorCode::InvitationRevoked.into()),
+    }
+}
+
+fn way(writing: &mut Writing<'_>, invitation: &Invitation, account: AccountId, acceptance: &Acceptance) -> Result<Way> {
+    let given = acceptance.fact.as_deref().map(str::trim).filter(|given| !given.is_empty());
+    let asked = fact_asked(writing.conn, writing.community, invitation)?;
+    let (Some(fact), Some(given)) = (asked, given) else { return Ok(Way::ByDecision) };
+    if invitation.is_tried_out() || wrong_by(writing, invitation, account)? >= limits::TRIES {
+        return Ok(Way::ByDecision);
+    }
+    let proved = match invitation.entry {
+        Some(id) => match matching::load(writing.conn, writing.community, id)? {
+            // Somebody has joined as this person: whoever is right, a person must look.
+            Some((_, Some(_))) | None => return Ok(Way::ByDecision),
+            Some((entry, None)) => matching::proves(&entry, fact, given).then_some(id),
+        },
+        None => matching::find(writing.conn, writing.community, &acceptance.name, fact, given)?,
+    };
+    match proved {
+        Some(entry) => Ok(Way::AtOnce(entry)),
+        None => count_wrong(writing, invitation, account, fact, given).map(|()| Way::Not(ErrorCode::FactWrong)),
+    }
+}
+
+fn wrong_by(writing: &mut Writing<'_>, invitation: &Invitation, account: AccountId) -> Result<i64> {
+    let sql = "SELECT count(*) FROM wrong_fact WHERE community = $1 AND invitation = $2 AND account = $3";
+    let row = writing.conn.first(sql, values![writing.community, invitation.id, account])?;
+    Ok(row.map_or(Ok(0), |row| row.get(0))?)
+}
+
+/// Counts a fact that did not match; the same one again is no other guess, so a lost reply costs no try.
+fn count_wrong(
+    writing: &mut Writing<'_>,
+    invitation: &Invitation,
+    account: AccountId,
+    fact: Fact,
+    given: &str,
+) -> Result<()> {
+    let given = matching::read_fact(fact, given).unwrap_or_else(|| given.to_owned());
+    let hash = secrets::sha256_of(&[account.0.as_bytes(), given.as_bytes()]);
+    let counted = writing.conn.execute(
+        "INSERT INTO wrong_fact (community, invitation, account, fact_hash) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (community, invitation, account, fact_hash) DO NOTHING",
+        values![writing.community, invitation.id, account, hash.as_slice()],
+    )?;
+    if counted > 0 {
+        writing.conn.execute(
+            "UPDATE invitation SET wrong = wrong + 1 WHERE community = $1 AND id = $2",
+            values![writing.community, invitation.id],
+        )?;
+    }
+    Ok(())
+}
+
+fn join(
+    writing: &mut Writing<'_>,
+    mut invitation: Invitation,
+    account: AccountId,
+    acceptance: &Acceptance,
+    entry: Option<EntryId>,
+) -> Result<Answer> {
+    let before = directory::of_account(writing.conn, writing.community, account)?;
+    let member = before.map_or_else(|| MemberId(writing.surroundings.new_id()), |row| row.actor.id);
+    let admission = Admission {
+        member,
+        account,
+        name: acceptance.name.clone(),
+        role: Role::Member,
+        affiliation: if entry.is_some() { Affiliation::Alumnus } else { invitation.affiliation },
+    };
+    match entry {
+        Some(entry) => {
+            membership::admit(writing, &admission)?;
+            matching::joined(writing.conn, writing.community, entry, member)?;
+            tell_the_entry(writing, account, entry)?;
+        }
+        None => {
+            let (inviter, note) = (Some(invitation.inviter), acceptance.note.trim());
+            membership::ask_to_join(writing, &admission, acceptance.id, inviter, note)?;
+        }
+    }
+    memberships::remember(writing.conn, account, writing.community, member)?;
+    note(writing, &invitation, account, acceptance.id, member, entry)?;
+    invitation.used += 1;
+    invitation.publish(writing, &Permit::of_the_server())?;
+    let membership = self::membership(writing, account)?;
+    let accepted = if entry.is_some() { Accepted::Joined(membership) } else { Accepted::Waiting(membership) };
+    Ok(Answer::Accepted(accepted))
+}
+
+fn note(
+    writing: &mut Writing<'_>,
+    invitation: &Invitation,
+    account: AccountId,
+    id: RequestId,
+    member: MemberId,
+    entry: Option<EntryId>,
+) -> Result<()> {
+    writing.conn.execute(
+        "UPDATE invitation SET used = used + 1 WHERE community = $1 AND id = $2",
+        values![writing.community, invitation.id],
+    )?;
+    writing.conn.execute(
+        "INSERT INTO acceptance (community, account, id, invitation, member, waiting, entry, at_us) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        values![writing.community, account, id, invitation.id, member, entry.is_none(), entry, writing.now_us],
+    )?;
+    Ok(())
+}
+
+/// Tells the address that the company knows, where it is not the account's own.
+fn tell_the_entry(writing: &mut Writing<'_>, account: AccountId, entry: EntryId) -> Result<()> {
+    let Some((entry, _)) = matching::load(writing.conn, writing.community, entry)? else { return Ok(()) };
+    let own = crate::accounts::by_address(writing.conn, &entry.address)? == Some(account);
+    if entry.address.is_empty() || own {
+        return Ok(());
+    }
+    let community = directory::community(writing.conn, writing.community)?.ok_or(ErrorCode::NotFound)?;
+    let message = Message::JoinedAsYou { community: community.community.name };
+    let (id, now_us) = (writing.surroundings.new_id(), writing.now_us);
+    queue::push(writing.conn, id, now_us, now_us + queue::KEPT_US, &entry.address, Language::Ja, &message)
+}
+
+/// Tells an account that its request to join was decided.
+///
+/// # Errors
+/// That the database failed.
+pub fn tell_decided(writing: &mut Writing<'_>, account: AccountId, accepted: bool) -> Result<()> {
+    let community = directory::community(writing.conn, writing.community)?.ok_or(ErrorCode::NotFound)?;
+    let message = Message::Decided { community: community.community.name, accepted };
+    tell(writing.conn, writing.surroundings, account, &message)
+}
+
+fn membership(writing: &mut Writing<'_>, account: AccountId) -> Result<Membership> {
+    memberships::load(writing.conn, account, writing.community)?
+        .ok_or_else(|| Error::Internal("a member who was written is not there".into()))
+}
