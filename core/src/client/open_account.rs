@@ -110,9 +110,8 @@ impl Client {
         };
         let (driver, handle) = Driver::new(parts);
         let task = tokio::spawn(driver.run(cancel.clone()));
-        // In this order: a phone that begins offline must not try.
-        handle.tell(Input::Online(self.config.online));
         handle.tell(Input::Foreground(self.config.foreground));
+        handle.tell(Input::Online(self.config.online));
         let community = Community::new(CommunityParts {
             account: key,
             membership,

@@ -172,11 +172,6 @@ impl Work {
 
     /// The copy that a message is for, where the phone holds one of that era and grant.
     fn target(&mut self, stream: Stream, era: Era, grant: enishi_protocol::Grant) -> Option<&mut Copy> {
-        if !on(Rule::GrantCheck) && !self.replica.streams.contains_key(&stream) {
-            self.hold(stream, Some(era), Some(grant));
-            let held = self.replica.streams.get_mut(&stream)?;
-            (held.shown.cursor, held.shown.place) = (Some(Version(0)), None);
-        }
         let target = self.replica.streams.get_mut(&stream)?.target_mut();
         let of_era = target.era == Some(era) || !on(Rule::EraCheck);
         let of_grant = target.grant == Some(grant) || !on(Rule::GrantCheck);

@@ -101,9 +101,12 @@ impl Work {
     /// Holds exactly the streams that the inbox, as it is shown, grants.
     fn follow_grants(&mut self) {
         let granted = self.replica.granted();
-        let lost = self.replica.streams.iter().filter(|(stream, held)| {
-            !self.replica.is_root(**stream) && granted.get(*stream).copied() != held.shown.grant
-        });
+        let differs = |stream: &Stream, held: &Held| match granted.get(stream) {
+            Some(grant) => held.shown.grant != Some(*grant) && on(Rule::GrantCheck),
+            None => true,
+        };
+        let lost = self.replica.streams.iter();
+        let lost = lost.filter(|(stream, held)| !self.replica.is_root(**stream) && differs(stream, held));
         let lost: Vec<Stream> = lost.map(|(stream, _)| *stream).collect();
         for stream in lost {
             self.drop_stream(stream);
