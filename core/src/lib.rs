@@ -11,6 +11,7 @@ pub mod feed;
 pub mod groups;
 pub mod invitations;
 pub mod membership;
+pub mod observe;
 pub mod secrets;
 pub mod store;
 pub mod surroundings;

@@ -7,12 +7,14 @@ pub mod commands;
 pub(crate) mod comments;
 pub(crate) mod details;
 mod laid;
+mod search;
 #[cfg(test)]
 mod tests;
 mod unread;
 mod window;
 
 pub use comments::{FeedComment, PostPage, post};
+pub use search::{HITS_AT_MOST, SearchHits, search};
 pub use unread::{UNREAD_AT_MOST, Unread, unread};
 pub use window::{Around, FeedWindow, Selection, window};
 

@@ -2,4 +2,5 @@
 
 mod commands;
 mod laid;
+mod search;
 mod windows;

@@ -80,7 +80,11 @@ pub(super) fn streams(view: &View<'_>, selection: Selection) -> BTreeSet<Stream>
 }
 
 /// Posts that are not in the mirror yet, the last written first.
-fn pending(view: &View<'_>, streams: &BTreeSet<Stream>, laid: &Laid<'_>) -> Result<Vec<FeedPost>, StoreError> {
+pub(super) fn pending(
+    view: &View<'_>,
+    streams: &BTreeSet<Stream>,
+    laid: &Laid<'_>,
+) -> Result<Vec<FeedPost>, StoreError> {
     let mut posts = Vec::new();
     let mut name = None;
     for (waiting, operation) in view.shown_operations() {

@@ -5,12 +5,15 @@
 
 mod codes;
 mod connection;
+mod fingerprint;
 mod held;
 mod lock;
 pub(crate) mod mirror;
 pub(crate) mod outbox;
 pub(crate) mod replica;
+mod salvage;
 mod schema;
+pub(crate) mod search;
 #[cfg(test)]
 mod tests;
 pub(crate) mod values;
@@ -19,6 +22,7 @@ pub(crate) mod view;
 pub use connection::DatabaseKey;
 pub use lock::DirectoryLock;
 pub use outbox::{NewWrite, StoredWrite, Wish};
+pub use salvage::{Opened, Salvage};
 
 use crate::error::StoreError;
 use rusqlite::{Connection, MAIN_DB, TransactionBehavior};
@@ -52,9 +56,10 @@ impl Store {
     /// Opens the file at `path`, creating it where there is none.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] where it cannot be read with this key, [`StoreError::Full`] where
-    /// there is no space to create it.
+    /// [`StoreError::Damaged`] where it cannot be read, [`StoreError::OtherKey`] where it belongs to
+    /// another key, [`StoreError::Full`] where there is no space to create it.
     pub fn open(path: &Path, key: &DatabaseKey) -> Result<Self, StoreError> {
+        fingerprint::check(path, key)?;
         let mut writer = connection::writer(path, key)?;
         schema::migrate(&mut writer)?;
         let reader = connection::reader(path, key)?;

@@ -48,7 +48,12 @@ impl Store {
             let held = if old.is_none() { load(connection, community)? } else { None };
             let old = old.or(held.as_ref());
             let local = save_community(connection, community, old, &step.replica)?;
-            let copies = save_copies(connection, local, old, &step.replica)?;
+            let of_member = old.filter(|old| old.member == step.replica.member);
+            if of_member.is_none() {
+                // Nothing of a former membership may be read by a later one.
+                drop_copies(connection, local)?;
+            }
+            let copies = save_copies(connection, local, of_member, &step.replica)?;
             let mut mirror = Mirror::new(connection, copies.by_number);
             for op in &step.mirror {
                 mirror.perform(op)?;
@@ -57,7 +62,7 @@ impl Store {
                 mirror.remove_copy(copy)?;
             }
             mirror.finish()?;
-            let before = old.filter(|old| old.member == step.replica.member).map_or(&[][..], |old| &old.outbox);
+            let before = of_member.map_or(&[][..], |old| &old.outbox);
             outbox::save(connection, (community, step.replica.member), before, &step.replica.outbox, written)
         })
     }
@@ -66,10 +71,7 @@ impl Store {
     pub fn forget(&self, community: CommunityId) -> Result<(), StoreError> {
         self.write(Flush::Yes, |connection| {
             let Some(local) = local_of(connection, community)? else { return Ok(()) };
-            let mut mirror = Mirror::new(connection, BTreeMap::new());
-            for copy in copies_of(connection, local)? {
-                mirror.remove_copy(copy)?;
-            }
+            drop_copies(connection, local)?;
             connection.execute("DELETE FROM outbox WHERE community = ?1", [community.0.as_bytes()])?;
             connection.execute("DELETE FROM invitation_code WHERE community = ?1", [community.0.as_bytes()])?;
             connection.execute("DELETE FROM community WHERE local = ?1", [local])?;
@@ -83,10 +85,12 @@ pub(crate) fn local_of(connection: &Connection, community: CommunityId) -> Resul
     first(connection, "SELECT local FROM community WHERE id = ?1", [community.0.as_bytes()])
 }
 
-fn copies_of(connection: &Connection, local: i64) -> Result<Vec<i64>, StoreError> {
+/// Removes every copy of a community, with what is in it.
+fn drop_copies(connection: &Connection, local: i64) -> Result<(), StoreError> {
     let mut statement = connection.prepare_cached("SELECT local FROM copy WHERE community = ?1")?;
-    let rows = statement.query_map([local], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let copies: Vec<i64> = statement.query_map([local], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let mut mirror = Mirror::new(connection, BTreeMap::new());
+    copies.into_iter().try_for_each(|copy| mirror.remove_copy(copy))
 }
 
 /// Reads a replica whole.

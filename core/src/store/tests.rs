@@ -4,3 +4,4 @@ mod durability;
 mod mirror;
 mod random;
 mod replicas;
+mod salvage;

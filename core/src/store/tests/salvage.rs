@@ -1,0 +1,114 @@
+use super::durability::Directory;
+use crate::{
+    StoreError,
+    store::{DatabaseKey, NewWrite, Store},
+    sync::replica::{Replica, Step},
+};
+use enishi_protocol::{
+    CommunityId, MutationId, Operation, Stream,
+    feed::{PostKind, PostWriting},
+};
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+use std::{collections::BTreeMap, path::Path};
+use uuid::Uuid;
+
+fn key(byte: u8) -> DatabaseKey {
+    DatabaseKey::new([byte; 32])
+}
+
+const COMMUNITY: CommunityId = CommunityId(Uuid::from_u128(5));
+
+/// A store with so many posts in the outbox, closed.
+fn filled(path: &Path, posts: u128) -> BTreeMap<MutationId, String> {
+    let store = Store::open(path, &key(1)).expect("opens");
+    let mut replica = Replica::new(Uuid::from_u128(9).into());
+    let step = Step { replica: replica.clone(), mirror: Vec::new(), flush: true };
+    store.commit(COMMUNITY, None, &step, &[]).expect("commits");
+    let mut written = BTreeMap::new();
+    for number in 1..=posts {
+        let text = format!("退職して{number}年になります。{}", "長い話".repeat(60));
+        let (stream, kind, mentions) = (Stream::Community, PostKind::Text, Vec::new());
+        let operation = Operation::WritePost(PostWriting { stream, kind, text: text.clone(), mentions });
+        let write = NewWrite { id: MutationId(Uuid::from_u128(number)), operation };
+        let step = replica.write(write.id, None, write.size().expect("encodes"), false);
+        written.insert(write.id, text);
+        store.commit(COMMUNITY, Some(&replica), &step, &[write]).expect("commits");
+        replica = step.replica;
+    }
+    store.tidy().expect("empties the log");
+    written
+}
+
+/// How many of the writes a store has; each as it was written.
+fn kept(store: &Store, written: &BTreeMap<MutationId, String>) -> usize {
+    let Some(replica) = store.load(COMMUNITY).expect("loads") else { return 0 };
+    let ids: Vec<_> = replica.outbox.iter().map(|entry| entry.id).collect();
+    let writes = store.writes(COMMUNITY, replica.member, &ids).expect("reads");
+    for write in &writes {
+        let Some(Operation::WritePost(post)) = write.operation() else { panic!("not a post") };
+        assert_eq!(&post.text, &written[&write.id]);
+    }
+    writes.len()
+}
+
+#[test]
+fn a_store_restored_without_its_key_is_recognised_and_set_aside() {
+    let directory = Directory::new();
+    let path = directory.path().join("store.db");
+    let written = filled(&path, 3);
+    assert!(matches!(Store::open(&path, &key(2)), Err(StoreError::OtherKey)));
+    let opened = Store::open_or_salvage(&path, &key(2), 7).expect("opens anew");
+    let salvage = opened.salvage.expect("says so");
+    assert_eq!((salvage.other_key, salvage.writes), (true, 0));
+    assert_eq!(kept(&opened.store, &written), 0);
+    let former = Store::open(&salvage.set_aside, &key(1)).expect("its key still opens it");
+    assert_eq!(kept(&former, &written), 3);
+}
+
+#[test]
+fn a_sound_store_is_opened_as_it_is() {
+    let directory = Directory::new();
+    let path = directory.path().join("store.db");
+    let written = filled(&path, 3);
+    let opened = Store::open_or_salvage(&path, &key(1), 7).expect("opens");
+    assert_eq!((opened.salvage, kept(&opened.store, &written)), (None, 3));
+}
+
+#[test]
+fn no_damage_makes_a_panic_or_loses_the_file_and_the_outbox_is_salvaged_where_it_can_be() {
+    let directory = Directory::new();
+    let sound = directory.path().join("sound.db");
+    let written = filled(&sound, 60);
+    let bytes = std::fs::read(&sound).expect("reads");
+    let mut salvaged_some = 0;
+    for seed in 0..48_u64 {
+        let mut rng = StdRng::seed_from_u64(seed);
+        let path = directory.path().join(format!("{seed}.db"));
+        let damaged = damage(&mut rng, bytes.clone());
+        std::fs::write(&path, &damaged).expect("writes");
+        let opened = Store::open_or_salvage(&path, &key(1), 7).unwrap_or_else(|error| panic!("seed {seed}: {error}"));
+        let found = kept(&opened.store, &written);
+        match opened.salvage {
+            None => assert_eq!(found, 60, "seed {seed}: opened, but writes are missing"),
+            Some(salvage) => {
+                assert_eq!(salvage.writes, found, "seed {seed}");
+                assert!(!salvage.whole || found == 60, "seed {seed}: says that nothing was lost");
+                assert!(salvage.set_aside.exists(), "seed {seed}: the damaged file is gone");
+                salvaged_some += usize::from(found > 0);
+            }
+        }
+    }
+    assert!(salvaged_some > 3, "salvaged from only {salvaged_some}");
+}
+
+fn damage(rng: &mut StdRng, mut bytes: Vec<u8>) -> Vec<u8> {
+    if rng.random_bool(0.3) {
+        bytes.truncate(rng.random_range(0..bytes.len()));
+        return bytes;
+    }
+    for _ in 0..rng.random_range(1..4) {
+        let at = rng.random_range(0..bytes.len());
+        bytes[at] ^= 1 << rng.random_range(0..8);
+    }
+    bytes
+}
