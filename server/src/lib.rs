@@ -27,3 +27,6 @@ pub mod writing;
 
 pub use config::Config;
 pub use running::{Running, StartError, serve};
+
+#[cfg(test)]
+mod testing;

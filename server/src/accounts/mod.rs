@@ -66,3 +66,6 @@ pub fn tell(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

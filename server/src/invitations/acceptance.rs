@@ -11,7 +11,7 @@ use crate::{
     membership::{self, Admission},
     policy::Permit,
     registry::matching,
-    secrets,
+    secrets::{self, Hash},
     surroundings::Surroundings,
     values,
     writing::{Failure, Writing},
@@ -140,7 +140,11 @@ fn way(writing: &mut Writing<'_>, invitation: &Invitation, account: AccountId, a
     let given = acceptance.fact.as_deref().map(str::trim).filter(|given| !given.is_empty());
     let asked = fact_asked(writing.conn, writing.community, invitation)?;
     let (Some(fact), Some(given)) = (asked, given) else { return Ok(Way::ByDecision) };
-    if invitation.is_tried_out() || wrong_by(writing, invitation, account)? >= limits::TRIES {
+    let wrong = WrongFact { invitation, account, id: acceptance.id, hash: fact_hash(account, fact, given) };
+    if wrong.is_repeat(writing)? {
+        return Ok(Way::Not(ErrorCode::FactWrong));
+    }
+    if invitation.is_tried_out() || wrong.counted(writing)? >= limits::TRIES {
         return Ok(Way::ByDecision);
     }
     let proved = match invitation.entry {
@@ -153,38 +157,54 @@ fn way(writing: &mut Writing<'_>, invitation: &Invitation, account: AccountId, a
     };
     match proved {
         Some(entry) => Ok(Way::AtOnce(entry)),
-        None => count_wrong(writing, invitation, account, fact, given).map(|()| Way::Not(ErrorCode::FactWrong)),
+        None => wrong.count(writing).map(|()| Way::Not(ErrorCode::FactWrong)),
     }
 }
 
-fn wrong_by(writing: &mut Writing<'_>, invitation: &Invitation, account: AccountId) -> Result<i64> {
-    let sql = "SELECT count(*) FROM wrong_fact WHERE community = $1 AND invitation = $2 AND account = $3";
-    let row = writing.conn.first(sql, values![writing.community, invitation.id, account])?;
-    Ok(row.map_or(Ok(0), |row| row.get(0))?)
-}
-
-/// Counts a fact that did not match; the same one again is no other guess, so a lost reply costs no try.
-fn count_wrong(
-    writing: &mut Writing<'_>,
-    invitation: &Invitation,
-    account: AccountId,
-    fact: Fact,
-    given: &str,
-) -> Result<()> {
+fn fact_hash(account: AccountId, fact: Fact, given: &str) -> Hash {
     let given = matching::read_fact(fact, given).unwrap_or_else(|| given.to_owned());
-    let hash = secrets::sha256_of(&[account.0.as_bytes(), given.as_bytes()]);
-    let counted = writing.conn.execute(
-        "INSERT INTO wrong_fact (community, invitation, account, fact_hash) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (community, invitation, account, fact_hash) DO NOTHING",
-        values![writing.community, invitation.id, account, hash.as_slice()],
-    )?;
-    if counted > 0 {
-        writing.conn.execute(
-            "UPDATE invitation SET wrong = wrong + 1 WHERE community = $1 AND id = $2",
-            values![writing.community, invitation.id],
-        )?;
+    secrets::sha256_of(&[account.0.as_bytes(), given.as_bytes()])
+}
+
+/// A fact that did not match, as it is counted.
+struct WrongFact<'a> {
+    invitation: &'a Invitation,
+    account: AccountId,
+    id: RequestId,
+    hash: Hash,
+}
+
+impl WrongFact<'_> {
+    /// Whether this very acceptance was answered before: a lost reply costs no try.
+    fn is_repeat(&self, writing: &mut Writing<'_>) -> Result<bool> {
+        let sql = "SELECT acceptance FROM wrong_fact \
+                   WHERE community = $1 AND invitation = $2 AND account = $3 AND fact_hash = $4 AND acceptance = $5";
+        let values = values![writing.community, self.invitation.id, self.account, self.hash.as_slice(), self.id];
+        Ok(writing.conn.first(sql, values)?.is_some())
     }
-    Ok(())
+
+    /// How many different facts this account has tried.
+    fn counted(&self, writing: &mut Writing<'_>) -> Result<i64> {
+        let sql = "SELECT count(*) FROM wrong_fact WHERE community = $1 AND invitation = $2 AND account = $3";
+        let row = writing.conn.first(sql, values![writing.community, self.invitation.id, self.account])?;
+        Ok(row.map_or(Ok(0), |row| row.get(0))?)
+    }
+
+    /// Counts it; the same fact once more is no other guess.
+    fn count(&self, writing: &mut Writing<'_>) -> Result<()> {
+        let counted = writing.conn.execute(
+            "INSERT INTO wrong_fact (community, invitation, account, fact_hash, acceptance) VALUES ($1, $2, $3, $4, $5) \
+             ON CONFLICT (community, invitation, account, fact_hash) DO NOTHING",
+            values![writing.community, self.invitation.id, self.account, self.hash.as_slice(), self.id],
+        )?;
+        if counted > 0 {
+            writing.conn.execute(
+                "UPDATE invitation SET wrong = wrong + 1 WHERE community = $1 AND id = $2",
+                values![writing.community, self.invitation.id],
+            )?;
+        }
+        Ok(())
+    }
 }
 
 fn join(
@@ -210,6 +230,7 @@ fn join(
             tell_the_entry(writing, account, entry)?;
         }
         None => {
+            id_is_free(writing, acceptance.id)?;
             let (inviter, note) = (Some(invitation.inviter), acceptance.note.trim());
             membership::ask_to_join(writing, &admission, acceptance.id, inviter, note)?;
         }
@@ -221,6 +242,15 @@ fn join(
     let membership = self::membership(writing, account)?;
     let accepted = if entry.is_some() { Accepted::Joined(membership) } else { Accepted::Waiting(membership) };
     Ok(Answer::Accepted(accepted))
+}
+
+/// A request's id is made on a phone: it may be another's by intent.
+fn id_is_free(writing: &mut Writing<'_>, id: RequestId) -> Result<()> {
+    let sql = "SELECT id FROM join_request WHERE community = $1 AND id = $2";
+    match writing.conn.first(sql, values![writing.community, id])? {
+        Some(_) => Err(ErrorCode::AlreadyExists.into()),
+        None => Ok(()),
+    }
 }
 
 fn note(

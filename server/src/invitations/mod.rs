@@ -6,6 +6,9 @@ pub mod creation;
 pub mod preview;
 mod row;
 
+#[cfg(test)]
+mod tests;
+
 pub use acceptance::{Answer, accept};
 pub use creation::{Making, create, make, revoke};
 pub use preview::preview;

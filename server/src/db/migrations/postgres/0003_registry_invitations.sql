@@ -50,6 +50,8 @@ CREATE TABLE wrong_fact (
     invitation UUID NOT NULL,
     account UUID NOT NULL,
     fact_hash BYTEA NOT NULL,
+    -- The acceptance that it came with first: a repeat of that one gets the same answer.
+    acceptance UUID NOT NULL,
     PRIMARY KEY (community, invitation, account, fact_hash)
 );
 

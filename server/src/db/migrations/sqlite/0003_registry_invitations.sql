@@ -50,6 +50,8 @@ CREATE TABLE wrong_fact (
     invitation BLOB NOT NULL,
     account BLOB NOT NULL,
     fact_hash BLOB NOT NULL,
+    -- The acceptance that it came with first: a repeat of that one gets the same answer.
+    acceptance BLOB NOT NULL,
     PRIMARY KEY (community, invitation, account, fact_hash)
 ) STRICT, WITHOUT ROWID;
 
