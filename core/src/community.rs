@@ -3,25 +3,29 @@
 //! Commands return once one local transaction is flushed; nothing here waits for the network but
 //! what says so.
 
+mod feed;
+mod people;
+
+pub use people::MadeInvitation;
+
 use crate::{
     account::{
         AccountKey,
         token::{Token, TokenHolder},
     },
     error::Error,
-    store::{DirectoryLock, NewWrite, Store},
+    store::{DirectoryLock, NewWrite, Store, Wish},
     surroundings::Surroundings,
     sync::{
         driver::DriverHandle,
         engine::{Input, Reach},
         local::Local,
+        replica::{Replica, Step},
         status::SyncStatus,
     },
     transport::api::Api,
 };
-use enishi_protocol::{
-    CommunityId, MemberId, MutationId, Operation, PostId, feed::EarlierText, membership::Membership,
-};
+use enishi_protocol::{CommunityId, MemberId, MutationId, Operation, membership::Membership};
 use std::{fmt, sync::Arc};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -151,18 +155,26 @@ impl Community {
     /// # Errors
     /// [`Error::StorageFull`]; then nothing was written.
     pub fn write(&self, operation: Operation, parent: Option<MutationId>) -> Result<MutationId, Error> {
-        let write = NewWrite { id: MutationId(self.0.surroundings.new_id()), operation };
-        self.write_as(&write, parent)
+        self.write_one(NewWrite { id: MutationId(self.0.surroundings.new_id()), operation }, parent)
     }
 
-    /// As [`Community::write`], under an id that was made before.
-    pub(crate) fn write_as(&self, write: &NewWrite, parent: Option<MutationId>) -> Result<MutationId, Error> {
+    fn write_one(&self, write: NewWrite, parent: Option<MutationId>) -> Result<MutationId, Error> {
         let (id, size) = (write.id, write.size()?);
-        let make = |replica: &crate::sync::replica::Replica| (replica.write(id, parent, size, false), ());
-        self.0.local.step(std::slice::from_ref(write), make)?;
+        self.commit(&[write], |replica| replica.write(id, parent, size, false))?;
+        Ok(id)
+    }
+
+    /// Puts a wish into the outbox.
+    fn wish(&self, wish: Wish) -> Result<MutationId, Error> {
+        self.write(wish.operation, wish.parent)
+    }
+
+    /// Commits what this member did on this phone.
+    fn commit(&self, written: &[NewWrite], make: impl FnOnce(&Replica) -> Step) -> Result<(), Error> {
+        self.0.local.step(written, |replica| (make(replica), ()))?;
         self.changed();
         self.tell(Input::Wrote);
-        Ok(id)
+        Ok(())
     }
 
     pub(crate) fn changed(&self) {
@@ -176,15 +188,6 @@ impl Community {
     /// The store that this membership is kept in.
     pub fn store(&self) -> &Arc<Store> {
         self.0.local.store()
-    }
-
-    /// The earlier texts of a post, newest first, from the server.
-    ///
-    /// # Errors
-    /// [`Error::Offline`] where it cannot be reached.
-    pub async fn post_history(&self, post: PostId) -> Result<Vec<EarlierText>, Error> {
-        let (api, token) = self.calls()?;
-        Ok(api.get(&token, format!("/v1/communities/{}/posts/{post}/history", self.id())).await?)
     }
 
     /// Ends what keeps this membership in step, and takes no more writes.

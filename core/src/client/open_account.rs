@@ -110,8 +110,9 @@ impl Client {
         };
         let (driver, handle) = Driver::new(parts);
         let task = tokio::spawn(driver.run(cancel.clone()));
-        handle.tell(Input::Foreground(self.config.foreground));
+        // In this order: a phone that begins offline must not try.
         handle.tell(Input::Online(self.config.online));
+        handle.tell(Input::Foreground(self.config.foreground));
         let community = Community::new(CommunityParts {
             account: key,
             membership,

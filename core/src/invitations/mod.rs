@@ -14,7 +14,7 @@ use crate::{
 };
 use enishi_protocol::{
     CommunityId, EntryId, ErrorCode, InvitationId, Operation,
-    invitations::{CODE_BITS, InvitationCreation, InvitationRevoking, OwnInvitation},
+    invitations::{CODE_BITS, InvitationCreation, InvitationRevoking, OwnInvitation, link_code},
     limits,
 };
 use sha2::{Digest, Sha256};
@@ -74,7 +74,7 @@ pub fn create(
     if !uses.contains(&new.uses) || !days.contains(&new.days) {
         return Err(StoreError::Refused(ErrorCode::TooMany));
     }
-    let code = data_encoding::BASE64URL_NOPAD.encode(&random);
+    let code = link_code(u128::from_be_bytes(random));
     store.keep_invitation_code(community, id, &code)?;
     let code_hash = data_encoding::HEXLOWER.encode(&Sha256::digest(code.as_bytes()));
     let (uses, days, note) = (new.uses, new.days, new.note.clone());

@@ -1,0 +1,135 @@
+//! Members, groups and invitations through the handle.
+
+use super::Community;
+use crate::{
+    error::Error,
+    groups::{self, GroupMemberView, GroupView, JoinRequestView},
+    invitations::{self, InvitationView, NewInvitation},
+    membership::{self, MemberView, OwnProfileView},
+    store::NewWrite,
+};
+use enishi_protocol::{
+    GroupId, InvitationId, MemberId, MutationId, RequestId,
+    groups::Joining,
+    invitations::CODE_BITS,
+    membership::{Audience, ProfileField},
+};
+
+/// An invitation that was just made.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MadeInvitation {
+    /// Which one.
+    pub id: InvitationId,
+    /// The code of its link. It works once the invitation has been sent.
+    pub code: String,
+    /// The link on the community's own server.
+    pub link: String,
+}
+
+impl std::fmt::Debug for MadeInvitation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MadeInvitation").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl Community {
+    /// Active members whose name or visible fields contain every word of `search`; all where it is
+    /// empty; at most `limit`.
+    pub fn directory(&self, search: &str, limit: usize) -> Result<Vec<MemberView>, Error> {
+        Ok(membership::directory(self.store(), self.id(), search, limit)?)
+    }
+
+    /// One member, whatever their standing.
+    pub fn find_member(&self, id: MemberId) -> Result<Option<MemberView>, Error> {
+        Ok(membership::member(self.store(), self.id(), id)?)
+    }
+
+    /// One's own profile with its audiences.
+    pub fn own_profile(&self) -> Result<OwnProfileView, Error> {
+        Ok(membership::own_profile(self.store(), self.id())?)
+    }
+
+    /// Sets one profile field and who may see it. No value empties the field.
+    pub fn set_profile(
+        &self,
+        field: ProfileField,
+        value: Option<&str>,
+        audience: Audience,
+    ) -> Result<MutationId, Error> {
+        self.wish(membership::commands::set_profile(field, value, audience)?)
+    }
+
+    /// The groups that this member may know of: own ones first, then by name.
+    pub fn groups(&self) -> Result<Vec<GroupView>, Error> {
+        Ok(groups::groups(self.store(), self.id())?)
+    }
+
+    /// The members of a group that this member is in.
+    pub fn group_members(&self, group: GroupId) -> Result<Vec<GroupMemberView>, Error> {
+        Ok(groups::group_members(self.store(), self.id(), group)?)
+    }
+
+    /// Creates a group. Only one by invitation can be secret.
+    pub fn create_group(
+        &self,
+        name: &str,
+        description: &str,
+        joining: Joining,
+        secret: bool,
+    ) -> Result<GroupId, Error> {
+        self.wish(groups::commands::create(name, description, joining, secret)?).map(GroupId::from)
+    }
+
+    /// Joins a group, or asks to.
+    pub fn join_group(&self, group: GroupId, note: &str) -> Result<MutationId, Error> {
+        self.wish(groups::commands::join(self.store(), self.id(), group, note)?)
+    }
+
+    /// Leaves a group.
+    pub fn leave_group(&self, group: GroupId) -> Result<MutationId, Error> {
+        self.wish(groups::commands::leave(self.store(), self.id(), group)?)
+    }
+
+    /// Invites a member to a group that this member is in.
+    pub fn invite_to_group(&self, group: GroupId, member: MemberId) -> Result<MutationId, Error> {
+        self.wish(groups::commands::invite(self.store(), self.id(), group, member)?)
+    }
+
+    /// Requests to join at the desks that this member sees, oldest first.
+    pub fn join_requests(&self) -> Result<Vec<JoinRequestView>, Error> {
+        Ok(groups::join_requests(self.store(), self.id())?)
+    }
+
+    /// Decides a request to join the community, or a group where the request is about one.
+    pub fn decide(&self, request: RequestId, group: Option<GroupId>, accept: bool) -> Result<MutationId, Error> {
+        self.wish(match group {
+            Some(group) => groups::commands::decide(group, request, accept),
+            None => membership::commands::decide_join(request, accept),
+        })
+    }
+
+    /// Makes an invitation. Its code is made here; the server learns only its hash.
+    pub fn invite(&self, new: &NewInvitation) -> Result<MadeInvitation, Error> {
+        let id = MutationId(self.0.surroundings.new_id());
+        let mut random = [0; CODE_BITS / 8];
+        self.0.surroundings.random(&mut random);
+        let (wish, code) = invitations::create(self.store(), self.id(), id.into(), random, new)?;
+        self.write_one(NewWrite { id, operation: wish.operation }, wish.parent)?;
+        Ok(MadeInvitation { id: id.into(), link: self.link_to(&code), code })
+    }
+
+    /// The link to an invitation on the community's own server.
+    pub fn link_to(&self, code: &str) -> String {
+        self.0.api.server().at(&format!("/i/{code}"))
+    }
+
+    /// Takes an invitation back.
+    pub fn revoke_invitation(&self, invitation: InvitationId) -> Result<MutationId, Error> {
+        self.wish(invitations::revoke(self.store(), self.id(), invitation)?)
+    }
+
+    /// The invitations that this member has made, the newest first.
+    pub fn own_invitations(&self) -> Result<Vec<InvitationView>, Error> {
+        Ok(invitations::own_invitations(self.store(), self.id())?)
+    }
+}
