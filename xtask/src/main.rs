@@ -4,6 +4,8 @@
 //! that are under version control.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "chores talk to whoever runs them")]
 
+#[cfg(feature = "demo")]
+mod demo;
 mod stop;
 mod test;
 mod workspace;

@@ -50,13 +50,15 @@ impl Binary {
         is_test.then_some(Self { package, name, program, folder })
     }
 
-    /// Runs it as cargo would: in its crate's folder.
+    /// Runs it as cargo would: in its crate's folder. Stories that are told on both engines are told
+    /// on PostgreSQL where one is given, and those alone; else on SQLite.
     pub(crate) async fn run(&self, postgres: Option<&str>, long: bool) -> io::Result<Tally> {
         let mut command = Command::new(&self.program);
         command.current_dir(&self.folder).env("CARGO_MANIFEST_DIR", &self.folder).env_remove("ENISHI_TEST_POSTGRES");
-        if let Some(url) = postgres {
-            command.env("ENISHI_TEST_POSTGRES", url);
-        }
+        match postgres {
+            Some(url) => command.env("ENISHI_TEST_POSTGRES", url).arg("on_postgres"),
+            None => command.args(["--skip", "on_postgres"]),
+        };
         if long {
             command.env("ENISHI_TEST_LONG", "1").arg("--include-ignored");
         }

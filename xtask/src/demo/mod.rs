@@ -1,0 +1,3 @@
+//! `cargo xtask demo`.
+
+mod company;
