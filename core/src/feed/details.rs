@@ -16,6 +16,7 @@ use enishi_protocol::{
     feed::{Counts, MyReactions, Post},
 };
 use rusqlite::{Row, ToSql};
+use std::sync::LazyLock;
 
 /// A post of the mirror with its counts, its author's name and what this member did to it.
 #[derive(Debug)]
@@ -34,12 +35,14 @@ pub(crate) struct Details {
 /// copy, ?3 the inbox's.
 const SELECT: &str = "
     , counts.version, counts.mutation, counts.comments, counts.reactions,
-    coalesce(member.family, gm.body ->> '$.name.family'), coalesce(member.given, gm.body ->> '$.name.given'),
+    coalesce(member.family, (SELECT body ->> '$.name.family' FROM entity
+        WHERE entity.copy = ?1 AND entity.kind = 'group_member' AND entity.id = post.author)),
+    coalesce(member.given, (SELECT body ->> '$.name.given' FROM entity
+        WHERE entity.copy = ?1 AND entity.kind = 'group_member' AND entity.id = post.author)),
     mine.body, bookmark.version
     FROM post
     LEFT JOIN counts ON counts.copy = ?1 AND counts.id = post.id
     LEFT JOIN member ON member.copy = ?2 AND member.id = post.author
-    LEFT JOIN entity AS gm ON gm.copy = ?1 AND gm.kind = 'group_member' AND gm.id = post.author
     LEFT JOIN entity AS mine ON mine.copy = ?3 AND mine.kind = 'my_reactions' AND mine.id = post.id
     LEFT JOIN entity AS bookmark ON bookmark.copy = ?3 AND bookmark.kind = 'bookmark' AND bookmark.id = post.id";
 
@@ -47,6 +50,15 @@ fn statement(rest: &str) -> String {
     let post = read::POST.split(", ").map(|column| format!("post.{column}")).collect::<Vec<_>>().join(", ");
     format!("SELECT {post}{SELECT} WHERE {rest}")
 }
+
+// Made once: a window is read each time a screen changes.
+static NEWEST_FIRST: LazyLock<String> =
+    LazyLock::new(|| statement("post.place BETWEEN ?4 AND ?5 ORDER BY post.place DESC LIMIT ?6"));
+static OLDEST_FIRST: LazyLock<String> =
+    LazyLock::new(|| statement("post.place BETWEEN ?4 AND ?5 ORDER BY post.place ASC LIMIT ?6"));
+static AT: LazyLock<String> =
+    LazyLock::new(|| statement("post.place IN (SELECT value FROM json_each(?4)) ORDER BY post.place DESC"));
+static BY_ID: LazyLock<String> = LazyLock::new(|| statement("post.id = ?4 AND post.place BETWEEN ?5 AND ?6"));
 
 /// Posts of a copy with `from <= place <= to`, at most `limit`, the newest first or the oldest first.
 pub(super) fn range(
@@ -56,19 +68,22 @@ pub(super) fn range(
     newest_first: bool,
     limit: usize,
 ) -> Result<Vec<Details>, StoreError> {
-    let order = if newest_first { "DESC" } else { "ASC" };
-    let sql = statement(&format!("post.place BETWEEN ?4 AND ?5 ORDER BY post.place {order} LIMIT ?6"));
+    let sql = if newest_first { &NEWEST_FIRST } else { &OLDEST_FIRST };
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    query(view, stream, &sql, &[&from, &to, &limit])
+    query(view, stream, sql, &[&from, &to, &limit])
+}
+
+/// Posts of a copy at these places, newest first.
+pub(super) fn at(view: &View<'_>, stream: Stream, places: &[i64]) -> Result<Vec<Details>, StoreError> {
+    query(view, stream, &AT, &[&serde_json::to_string(places)?])
 }
 
 /// A post, in whichever shown copy it stands; the newest row where a move has left two.
 pub(crate) fn by_id(view: &View<'_>, post: PostId) -> Result<Option<Details>, StoreError> {
-    let sql = statement("post.id = ?4 AND post.place BETWEEN ?5 AND ?6");
     let mut rows = Vec::new();
     for (stream, copy) in view.copies.iter().filter(|(stream, _)| stream.has_feed()) {
         let (from, to) = places(copy.local);
-        rows.extend(query(view, *stream, &sql, &[post.0.as_bytes(), &from, &to])?);
+        rows.extend(query(view, *stream, &BY_ID, &[post.0.as_bytes(), &from, &to])?);
     }
     Ok(rows.into_iter().max_by_key(|details| details.post.version))
 }

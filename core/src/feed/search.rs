@@ -2,7 +2,7 @@
 
 use super::{
     FeedPost, Selection,
-    details::range,
+    details::at,
     laid::Laid,
     window::{pending, streams},
 };
@@ -54,10 +54,8 @@ pub fn search(
             let Some(copy) = view.copies.get(stream) else { continue };
             let found = find(view.connection, copy.local, &phrases, HITS_AT_MOST + 1)?;
             more |= !found.looked_at_all || !copy.whole;
-            for place in found.places {
-                let details = range(view, *stream, (place, place), true, 1)?;
-                posts.extend(details.into_iter().filter_map(|details| laid.over(view, details)));
-            }
+            let details = at(view, *stream, &found.places)?;
+            posts.extend(details.into_iter().filter_map(|details| laid.over(view, details)));
         }
         posts.sort_by_key(|post| Reverse(post.position));
         posts.dedup_by_key(|post| post.id);

@@ -143,6 +143,12 @@ impl Store {
         Ok(())
     }
 
+    /// How the last transaction was written: 2 flushed, 1 not.
+    #[cfg(test)]
+    fn synchronous(&self) -> Result<i64, StoreError> {
+        Ok(self.lock_writer().connection.query_row("PRAGMA synchronous", [], |row| row.get(0))?)
+    }
+
     fn lock_writer(&self) -> MutexGuard<'_, Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -87,3 +87,17 @@ fn a_second_holder_of_the_data_directory_is_refused_until_the_first_lets_go() {
     drop(first);
     DirectoryLock::take(directory.path()).expect("takes");
 }
+
+#[test]
+fn only_what_must_be_safe_waits_for_the_disk_and_that_does() {
+    let directory = Directory::new();
+    let store = Store::open(&directory.path().join("account.db"), &key(1)).expect("opens");
+    let mut rng = StdRng::seed_from_u64(8);
+    let community = CommunityId(random::uuid(&mut rng));
+    let replica = random::empty_replica(&mut rng);
+    for (flush, synchronous) in [(true, 2), (false, 1), (true, 2)] {
+        let step = Step { replica: replica.clone(), mirror: vec![], flush };
+        store.commit(community, None, &step, &[]).expect("commits");
+        assert_eq!(store.synchronous().expect("reads"), synchronous);
+    }
+}
