@@ -1,0 +1,233 @@
+//! What can be said on the command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use enishi_core::{account::link::InvitationLink, client::Joining, transport::Server};
+use enishi_protocol::{AttemptId, membership::PersonName};
+use std::path::PathBuf;
+
+/// Enishi (縁) from a terminal.
+#[derive(Parser)]
+#[command(name = "alumni", version)]
+pub(crate) struct Arguments {
+    /// The folder with everything: accounts, secrets, what was read and written.
+    #[arg(long, env = "ALUMNI_DATA", default_value = "alumni-data")]
+    pub(crate) data: PathBuf,
+    /// The language to speak.
+    #[arg(long, env = "ALUMNI_LANG", default_value = "ja")]
+    pub(crate) lang: Lang,
+    /// Which community, by its id or a part of its name, where there are several.
+    #[arg(long, short)]
+    pub(crate) community: Option<String>,
+    /// A certificate authority to trust besides the bundled ones (PEM file).
+    #[arg(long)]
+    pub(crate) root: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Lang {
+    Ja,
+    En,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Sign in: a code comes by mail.
+    SignIn {
+        /// The server, such as alumni.example.jp or `http://127.0.0.1:8080`.
+        server: Server,
+        /// Your e-mail address.
+        address: String,
+        /// The code, where it is known before it is asked for (a repeated attempt).
+        #[arg(long)]
+        code: Option<String>,
+    },
+    /// Spend a code that an earlier sign-in asked for.
+    Code {
+        /// The attempt that sign-in named.
+        attempt: AttemptId,
+        /// The six digits.
+        code: String,
+    },
+    /// List accounts and communities.
+    Accounts,
+    /// List the devices of the account.
+    Devices,
+    /// Sign out. What is here stays, unless it is to be removed.
+    SignOut {
+        /// Remove everything of the account from this folder.
+        #[arg(long)]
+        remove: bool,
+    },
+    /// Show what an invitation is, without using it.
+    Preview {
+        /// The link or the code.
+        link: InvitationLink,
+    },
+    /// Accept an invitation.
+    Join(Join),
+    /// Send what waits, fetch what is new.
+    Sync,
+    /// Show the feed whenever it changes.
+    Watch,
+    /// Show how everything stands.
+    Status,
+    /// From now on behave as without a network.
+    Offline,
+    /// From now on use the network.
+    Online,
+    #[command(flatten)]
+    Feed(FeedCommand),
+    #[command(flatten)]
+    People(PeopleCommand),
+}
+
+#[derive(Args)]
+pub(crate) struct Join {
+    /// The link or the code.
+    pub(crate) link: InvitationLink,
+    /// Your family name here.
+    #[arg(long)]
+    family: String,
+    /// Your given name here.
+    #[arg(long, default_value = "")]
+    given: String,
+    /// The fact that the preview asks for.
+    #[arg(long)]
+    fact: Option<String>,
+    /// A word to those who decide.
+    #[arg(long, default_value = "")]
+    note: String,
+}
+
+impl Join {
+    pub(crate) fn into_parts(self) -> (InvitationLink, Joining) {
+        let name = PersonName { family: self.family, given: self.given };
+        (self.link, Joining { name, fact: self.fact, note: self.note })
+    }
+}
+
+#[derive(Subcommand)]
+pub(crate) enum FeedCommand {
+    /// Read the feed.
+    Read {
+        /// Only this group, by id or a part of its name.
+        #[arg(long)]
+        group: Option<String>,
+        /// Around this position.
+        #[arg(long)]
+        at: Option<i64>,
+        /// How many posts.
+        #[arg(short, default_value_t = 20)]
+        n: usize,
+    },
+    /// Show a post with its comments. POST is the end of its id, as shown.
+    Show { post: String },
+    /// Write a post.
+    Post {
+        text: String,
+        /// Into this group, by id or a part of its name.
+        #[arg(long)]
+        group: Option<String>,
+        /// It is a question.
+        #[arg(long)]
+        question: bool,
+        /// It is an announcement.
+        #[arg(long)]
+        announcement: bool,
+    },
+    /// Write a comment on a post.
+    Comment { post: String, text: String },
+    /// Leave a reaction on a post, or take it back.
+    React {
+        post: String,
+        reaction: String,
+        /// Take it back.
+        #[arg(long)]
+        off: bool,
+    },
+    /// Bookmark a post, or take the bookmark off.
+    Bookmark {
+        post: String,
+        /// Take it off.
+        #[arg(long)]
+        off: bool,
+    },
+    /// Change the text of a post.
+    Edit { post: String, text: String },
+    /// Delete a post.
+    Delete { post: String },
+    /// Show what was refused.
+    Attention,
+    /// Try again what was refused, with another text where one is given.
+    Retry { mutation: String, text: Option<String> },
+    /// Give up what was refused.
+    Discard { mutation: String },
+    /// Show what waits to be sent.
+    Outbox,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum PeopleCommand {
+    /// Find members by name or profile; all without words.
+    Directory { words: Option<String> },
+    /// Set a field of your profile; without a value empty it.
+    Profile {
+        /// Such as employer, location, about, `former_name`.
+        field: String,
+        value: Option<String>,
+        /// Who may see it: everyone, groups, hr or nobody.
+        #[arg(long, default_value = "everyone")]
+        audience: String,
+    },
+    /// List groups.
+    Groups,
+    /// Create a group.
+    GroupCreate {
+        name: String,
+        #[arg(long, default_value = "")]
+        description: String,
+        /// How one comes in: open, request or invitation.
+        #[arg(long, default_value = "open")]
+        joining: String,
+        /// Only members and those invited know of it (with --joining invitation).
+        #[arg(long)]
+        secret: bool,
+    },
+    /// Join a group, or ask to.
+    GroupJoin {
+        group: String,
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+    /// Leave a group.
+    GroupLeave { group: String },
+    /// Invite a member to a group. MEMBER is the end of the id, as shown in the directory.
+    GroupInvite { group: String, member: String },
+    /// Make an invitation and print its link.
+    Invite {
+        /// For whom, to recognise it by.
+        #[arg(long, default_value = "")]
+        note: String,
+        /// How many it may bring in.
+        #[arg(long, default_value_t = 1)]
+        uses: i64,
+        /// How many days it is good.
+        #[arg(long, default_value_t = enishi_protocol::limits::INVITATION_DAYS)]
+        days: i64,
+    },
+    /// List the invitations that you have made.
+    Invitations,
+    /// Take an invitation back.
+    Revoke { invitation: String },
+    /// List requests to join that you may decide.
+    Requests,
+    /// Let somebody in, or not.
+    Decide {
+        request: String,
+        /// Do not let them in.
+        #[arg(long)]
+        refuse: bool,
+    },
+}

@@ -1,0 +1,176 @@
+//! Printing what the core gives.
+
+use crate::words::Words;
+use chrono::{DateTime, Local};
+use enishi_core::{
+    Community,
+    account::link::InvitationLink,
+    attention::Attention,
+    client::AccountView,
+    feed::{Delivery, FeedPost, FeedWindow, PostPage},
+    groups::{Belonging, GroupView},
+    invitations::InvitationView,
+    membership::MemberView,
+    sync::engine::Reach,
+};
+use enishi_protocol::{Stream, invitations::InvitationPreview, session::Device};
+use uuid::Uuid;
+
+/// The end of an id, which is random and so names a thing well enough on a screen.
+pub(crate) fn short(id: Uuid) -> String {
+    let text = id.simple().to_string();
+    text[text.len() - 8..].to_owned()
+}
+
+fn time(us: i64) -> String {
+    DateTime::from_timestamp_micros(us)
+        .map_or_else(String::new, |at| at.with_timezone(&Local).format("%Y-%m-%d %H:%M").to_string())
+}
+
+pub(crate) fn account(words: Words, account: &AccountView) {
+    let state = if account.signed_in { "" } else { words.of("（サインアウト中）", " (signed out)") };
+    println!("{} {}{state}", account.address, account.server);
+    for membership in &account.memberships {
+        println!("  {}  {}  [{}]", membership.name, membership.community, membership.standing.as_str());
+    }
+}
+
+pub(crate) fn device(words: Words, device: &Device) {
+    let this = if device.this { words.of("（これ）", " (this one)") } else { "" };
+    println!("{}  {}{this}  {}", device.id, device.name, time(device.seen_us));
+}
+
+pub(crate) fn preview(words: Words, link: &InvitationLink, preview: &InvitationPreview) {
+    let server = link.server.as_ref().map(|server| server.host().to_owned()).unwrap_or_default();
+    println!("{} {server}", words.of("サーバー:", "Server:"));
+    println!("{} {}", words.of("コミュニティ:", "Community:"), preview.community);
+    println!("{} {} [{}]", words.of("招待した人:", "Invited by:"), preview.invited_by.full(), preview.inviter.as_str());
+    println!("{} {}", words.of("状態:", "State:"), preview.state.as_str());
+    if let Some(fact) = preview.fact {
+        println!("{} --fact <{}>", words.of("確かめること:", "To prove:"), fact.as_str());
+    }
+}
+
+pub(crate) fn status(words: Words, community: &Community) {
+    let status = community.status();
+    let reach = match status.reach {
+        Reach::Online => words.of("つながっています", "online").to_owned(),
+        Reach::Offline => words.of("オフライン", "offline").to_owned(),
+        Reach::Halted(code) => code.message(words.0).to_owned(),
+    };
+    let whole = if status.whole { "" } else { words.of("（受信中）", " (still arriving)") };
+    let (waiting, attention) = (words.of("送信待ち", "waiting"), words.of("確認が必要", "needs attention"));
+    println!(
+        "{}: {reach}{whole}  {waiting} {}  {attention} {}",
+        community.membership().name,
+        status.waiting,
+        status.attention
+    );
+}
+
+pub(crate) fn window(words: Words, window: &FeedWindow) {
+    for shown in window.posts.iter().rev() {
+        post(words, shown);
+    }
+    if window.filling {
+        println!("{}", words.of("（古い投稿を受信中）", "(older posts are still arriving)"));
+    }
+}
+
+pub(crate) fn post(words: Words, post: &FeedPost) {
+    let author = post.author_name.as_deref().unwrap_or("?");
+    let place = match post.stream {
+        Stream::Group(group) => format!(" #{}", short(group.0)),
+        _ => String::new(),
+    };
+    let edited = if post.edited { words.of("（編集済み）", " (edited)") } else { "" };
+    let pinned = if post.pinned { " 📌" } else { "" };
+    println!(
+        "── {author}  {}{place}{pinned}{edited}  [{}]{}",
+        time(post.created_us),
+        short(post.id.0),
+        delivery(words, post.delivery)
+    );
+    println!("{}", post.text);
+    let mut line: Vec<String> = post
+        .reactions
+        .iter()
+        .map(|reaction| format!("{} {}{}", reaction.reaction, reaction.count, if reaction.own { "*" } else { "" }))
+        .collect();
+    if post.comments > 0 {
+        line.push(format!("💬 {}", post.comments));
+    }
+    if post.bookmarked {
+        line.push("🔖".into());
+    }
+    if !line.is_empty() {
+        println!("   {}", line.join("  "));
+    }
+}
+
+fn delivery(words: Words, delivery: Delivery) -> String {
+    match delivery {
+        Delivery::Sent => String::new(),
+        Delivery::Pending => words.of("（送信待ち）", " (waiting)").into(),
+        Delivery::NeedsAttention(code) => format!(" ⚠ {}", code.message(words.0)),
+    }
+}
+
+pub(crate) fn page(words: Words, page: &PostPage) {
+    post(words, &page.post);
+    for comment in &page.comments {
+        let author = comment.author_name.as_deref().unwrap_or("?");
+        let indent = if comment.reply_to.is_some() { "      " } else { "   " };
+        println!(
+            "{indent}{author}  {}  [{}]{}",
+            time(comment.created_us),
+            short(comment.id.0),
+            delivery(words, comment.delivery)
+        );
+        println!("{indent}{}", comment.text);
+    }
+}
+
+pub(crate) fn attention(words: Words, item: &Attention) {
+    println!("[{}] {}  {}", short(item.id.0), item.kind, item.reason.message(words.0));
+    if let Some(yours) = &item.yours {
+        println!("   {} {yours}", words.of("あなたの文章:", "Yours:"));
+    }
+    if let Some(theirs) = &item.theirs {
+        println!("   {} {theirs}", words.of("今の文章:", "Now:"));
+    }
+}
+
+pub(crate) fn member(member: &MemberView) {
+    println!("{}  [{}] {}", member.name, short(member.id.0), member.affiliation.as_str());
+    for (field, value) in &member.fields {
+        println!("   {}: {value}", field.as_str());
+    }
+}
+
+pub(crate) fn group(words: Words, group: &GroupView) {
+    let belonging = match group.belonging {
+        Belonging::Member => words.of("参加中", "member"),
+        Belonging::Invited => words.of("招待されています", "invited"),
+        Belonging::Requested => words.of("承認待ち", "requested"),
+        Belonging::Outside => "",
+    };
+    let members = group.members.map(|members| format!(" ({members})")).unwrap_or_default();
+    println!("{}{members}  [{}] {}  {belonging}", group.name, short(group.id.0), group.joining.as_str());
+    if !group.description.is_empty() {
+        println!("   {}", group.description);
+    }
+}
+
+pub(crate) fn invitation(words: Words, community: &Community, invitation: &InvitationView) {
+    let link = invitation.code.as_ref().map(|code| community.link_to(code)).unwrap_or_default();
+    let revoked = if invitation.revoked { words.of("（取り消し済み）", " (taken back)") } else { "" };
+    println!(
+        "[{}] {} {}/{}{revoked}{}  {link}",
+        short(invitation.id.0),
+        invitation.note,
+        invitation.used,
+        invitation.uses,
+        delivery(words, invitation.delivery)
+    );
+}
