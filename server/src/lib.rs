@@ -9,6 +9,7 @@ pub mod config;
 pub mod db;
 pub mod directory;
 pub mod error;
+pub mod feed;
 pub mod grants;
 pub mod groups;
 pub mod http;
@@ -22,6 +23,7 @@ pub mod registry;
 pub mod running;
 pub mod secrets;
 pub mod surroundings;
+pub mod sync;
 pub mod telemetry;
 pub mod writing;
 

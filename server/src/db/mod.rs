@@ -6,6 +6,7 @@
 //! A connection here is always inside a transaction: features never begin or end one.
 
 mod database;
+pub mod fulltext;
 mod migrate;
 mod postgres;
 mod sqlite;

@@ -9,7 +9,7 @@ mod row;
 #[cfg(test)]
 mod tests;
 
-pub use acceptance::{Answer, accept};
+pub use acceptance::{Answer, accept, tell_decided};
 pub use creation::{Making, create, make, revoke};
 pub use preview::preview;
 

@@ -70,11 +70,15 @@ pub fn ask_to_join(
     Ok(())
 }
 
-/// Lets somebody in who waits, or not.
+/// Lets somebody in who waits, or not. Returns whom to tell: the account of one who still waited.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] where the request is not, or no longer, there.
-pub fn decide_join(writing: &mut Writing<'_>, actor: &Actor, decision: &JoinDecision) -> Result<(), Failure> {
+pub fn decide_join(
+    writing: &mut Writing<'_>,
+    actor: &Actor,
+    decision: &JoinDecision,
+) -> Result<Option<AccountId>, Failure> {
     let permit = policy::ask(actor, Action::DecideJoin, Relation::NONE)?;
     let row = writing.conn.first(
         "SELECT member FROM join_request WHERE community = $1 AND id = $2 AND group_id IS NULL",
@@ -92,10 +96,13 @@ pub fn decide_join(writing: &mut Writing<'_>, actor: &Actor, decision: &JoinDeci
         "UPDATE member SET standing = $3, joined_us = $4 WHERE community = $1 AND id = $2 AND standing = 'waiting'",
         values![writing.community, member, standing.as_str(), writing.now_us],
     )?;
-    if decided > 0 && decision.accept {
+    if decided == 0 {
+        return Ok(None);
+    }
+    if decision.accept {
         activate(writing, &permit, member)?;
     }
-    Ok(())
+    Ok(find(writing.conn, writing.community, member)?.map(|row| row.account))
 }
 
 fn write(writing: &mut Writing<'_>, admission: &Admission, standing: Standing) -> Result<(), Failure> {

@@ -1,0 +1,141 @@
+//! What hung on a post that was deleted or moved away.
+//!
+//! A thread may be longer than one request may write, so what does not fit is swept up by a chore,
+//! in steps that can be stopped and taken up again. Until then the feed shows none of it, because
+//! what hangs on a missing post is not whole.
+
+use super::{
+    comments, marks,
+    posts::{self, PostRow},
+    reactions,
+};
+use crate::{
+    db::DbError,
+    policy::Permit,
+    surroundings::Surroundings,
+    values,
+    writing::{Failure, Writing},
+};
+use enishi_protocol::{CommentId, CommunityId, EntityKind, Position, PostId, Stream, limits};
+use uuid::Uuid;
+
+/// Changes that taking one thing away may make at most: out of a stream, into another, out of inboxes.
+const ROOM: usize = 2 + limits::MENTIONS;
+
+/// Leaves what hangs on a post in its old stream to be swept up, and begins with it.
+pub(super) fn leave(
+    writing: &mut Writing<'_>,
+    permit: &Permit,
+    post: PostId,
+    stream: Stream,
+    position: Position,
+) -> Result<(), Failure> {
+    writing.conn.execute(
+        "INSERT INTO post_leftover (community, post, stream, position) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (community, post, stream) DO NOTHING",
+        values![writing.community, post, stream, position],
+    )?;
+    sweep_post(writing, permit, post, stream, position).map(drop)
+}
+
+/// Sweeps up some of what is left in a community. Whether there may be more.
+///
+/// # Errors
+/// That the database failed.
+pub fn sweep(
+    conn: &mut dyn crate::db::Connection,
+    surroundings: &dyn Surroundings,
+    community: CommunityId,
+) -> Result<bool, Failure> {
+    let row = conn.first(
+        "SELECT post, stream, position FROM post_leftover WHERE community = $1 ORDER BY post, stream LIMIT 1",
+        values![community],
+    )?;
+    let Some(row) = row else { return Ok(false) };
+    let (post, stream, position) = (row.get(0)?, row.get(1)?, row.get(2)?);
+    let sweeping = Writing::by_server(conn, surroundings, community, |writing| {
+        sweep_post(writing, &Permit::of_the_server(), post, stream, position)
+    });
+    sweeping.map(|_| true)
+}
+
+/// As much as there is room for. Whether all is done.
+fn sweep_post(
+    writing: &mut Writing<'_>,
+    permit: &Permit,
+    post: PostId,
+    stream: Stream,
+    position: Position,
+) -> Result<bool, Failure> {
+    let present = posts::find(writing.conn, writing.community, post)?;
+    if present.as_ref().is_some_and(|present| present.stream == stream) {
+        // It has come back meanwhile, and what hangs on it is where it belongs.
+        return forget(writing, post, stream).map(|()| true);
+    }
+    // Each may be gone from one stream, appear in another, and take mentions back from inboxes.
+    let steps = writing.room() / 4;
+    let hanging = hanging(writing, stream, position, steps)?;
+    for (kind, id) in &hanging {
+        if writing.room() < ROOM {
+            return Ok(false);
+        }
+        sweep_one(writing, permit, present.as_ref(), stream, kind, *id)?;
+    }
+    let done = writing.room() >= ROOM
+        && hanging.len() < steps
+        && (present.is_some()
+            || reactions::forget(writing, permit, post, writing.room() / 2)?
+                && marks::forget(writing, permit, post, writing.room())?);
+    if done {
+        forget(writing, post, stream)?;
+    }
+    Ok(done)
+}
+
+fn forget(writing: &mut Writing<'_>, post: PostId, stream: Stream) -> Result<(), Failure> {
+    writing.conn.execute(
+        "DELETE FROM post_leftover WHERE community = $1 AND post = $2 AND stream = $3",
+        values![writing.community, post, stream],
+    )?;
+    Ok(())
+}
+
+/// What is still in the stream at the post's position.
+fn hanging(
+    writing: &mut Writing<'_>,
+    stream: Stream,
+    position: Position,
+    limit: usize,
+) -> Result<Vec<(EntityKind, Uuid)>, Failure> {
+    let rows = writing.conn.query(
+        "SELECT kind, id FROM change WHERE community = $1 AND stream = $2 AND position = $3 AND body IS NOT NULL
+         ORDER BY version LIMIT $4",
+        values![writing.community, stream, position, i64::try_from(limit).unwrap_or(i64::MAX)],
+    )?;
+    let read = rows.iter().map(|row| Ok((EntityKind::named(&row.get::<String>(0)?), row.get(1)?)));
+    Ok(read.collect::<Result<Vec<_>, DbError>>()?)
+}
+
+/// Takes one thing out of the old stream, and into the post's present one where there is one.
+fn sweep_one(
+    writing: &mut Writing<'_>,
+    permit: &Permit,
+    post: Option<&PostRow>,
+    stream: Stream,
+    kind: &EntityKind,
+    id: Uuid,
+) -> Result<(), Failure> {
+    writing.gone(permit, stream, kind, id)?;
+    match (kind, post) {
+        (EntityKind::Counts, Some(post)) => posts::put_counts(writing, permit, post),
+        (EntityKind::Comment, _) => {
+            let id = CommentId(id);
+            match (comments::find(writing.conn, writing.community, id)?, post) {
+                (Some(comment), Some(post)) => comments::put(writing, permit, post, id, &comment),
+                (Some(comment), None) => comments::forget(writing, permit, id, &comment),
+                (None, _) => Ok(()),
+            }
+        }
+        _ => Ok(()),
+    }
+}

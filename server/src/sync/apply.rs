@@ -1,0 +1,50 @@
+//! From a mutation to the feature that decides it.
+
+use crate::{
+    error::Error,
+    feed, groups, invitations, membership,
+    policy::Actor,
+    profiles,
+    writing::{Failure, Writing},
+};
+use enishi_protocol::{MutationId, Operation, invitations::JoinDecision};
+
+/// Asks the policy and applies.
+pub(super) fn apply(
+    writing: &mut Writing<'_>,
+    actor: &Actor,
+    id: MutationId,
+    operation: &Operation,
+) -> Result<(), Failure> {
+    match operation {
+        Operation::WritePost(new) => feed::write_post(writing, actor, id, new),
+        Operation::EditPost(edit) => feed::edit_post(writing, actor, id, edit),
+        Operation::DeletePost(deletion) => feed::delete_post(writing, actor, deletion),
+        Operation::MovePost(moving) => feed::move_post(writing, actor, moving),
+        Operation::PinPost(pinning) => feed::pin_post(writing, actor, pinning),
+        Operation::WriteComment(new) => feed::write_comment(writing, actor, id, new),
+        Operation::EditComment(edit) => feed::edit_comment(writing, actor, id, edit),
+        Operation::DeleteComment(deletion) => feed::delete_comment(writing, actor, deletion),
+        Operation::React(reacting) => feed::react(writing, actor, reacting),
+        Operation::Bookmark(bookmarking) => feed::set_bookmark(writing, actor, bookmarking),
+        Operation::Read(reading) => feed::mark_read(writing, actor, reading),
+        Operation::SetProfile(setting) => profiles::set_profile(writing, actor, setting),
+        Operation::CreateGroup(creation) => groups::create(writing, actor, id, creation),
+        Operation::JoinGroup(joining) => groups::join(writing, actor, id, joining),
+        Operation::LeaveGroup(leaving) => groups::leave(writing, actor, leaving),
+        Operation::InviteToGroup(inviting) => groups::invite(writing, actor, inviting),
+        Operation::DecideGroup(decision) => groups::decide(writing, actor, decision),
+        Operation::DecideJoin(decision) => decide_join(writing, actor, decision),
+        Operation::CreateInvitation(creation) => invitations::create(writing, actor, creation),
+        Operation::RevokeInvitation(revoking) => invitations::revoke(writing, actor, revoking),
+    }
+}
+
+/// Whoever is decided about is told by mail, as they have no inbox yet.
+fn decide_join(writing: &mut Writing<'_>, actor: &Actor, decision: &JoinDecision) -> Result<(), Failure> {
+    let Some(account) = membership::decide_join(writing, actor, decision)? else { return Ok(()) };
+    invitations::tell_decided(writing, account, decision.accept).map_err(|error| match error {
+        Error::Db(error) => Failure::Database(error),
+        other => Failure::Refused(other.code()),
+    })
+}
