@@ -18,7 +18,7 @@ use crate::{
     },
     community::Community,
     error::Error,
-    store::DirectoryLock,
+    store::{DirectoryLock, Salvage},
     sync::engine::Input,
     transport::{Server, api::Api},
 };
@@ -118,6 +118,13 @@ impl Client {
             memberships: record.memberships.clone(),
         };
         self.records.look(|state| state.accounts.iter().map(view).collect())
+    }
+
+    /// Accounts whose store could not be opened and was set aside, and what was saved of it. The
+    /// member is to be told.
+    pub fn salvaged(&self) -> Vec<(AccountKey, Salvage)> {
+        let salvaged = |(key, account): (&AccountKey, &OpenAccount)| Some((*key, account.salvage.clone()?));
+        self.opened().iter().filter_map(salvaged).collect()
     }
 
     /// The handle to a community of an account.

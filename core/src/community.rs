@@ -4,6 +4,7 @@
 //! what says so.
 
 mod feed;
+mod follow;
 mod people;
 
 pub use people::MadeInvitation;

@@ -154,6 +154,8 @@ pub(crate) enum FeedCommand {
         #[arg(long)]
         off: bool,
     },
+    /// Search the posts that are here; every word must be in the post.
+    Search { words: Vec<String> },
     /// Change the text of a post.
     Edit { post: String, text: String },
     /// Delete a post.

@@ -17,6 +17,7 @@ use enishi_core::{
     Client, ClientConfig, Community, Error,
     account::{AccountKey, link::InvitationLink},
     client::OnSignOut,
+    feed::{Around, Selection},
     secrets::FileSecretStore,
     transport::{Server, http::HttpOptions},
 };
@@ -94,7 +95,11 @@ impl App {
         let live = matches!(arguments.command, Command::Watch);
         let config = ClientConfig::with_http(&arguments.data, Arc::new(secrets), &HttpOptions { extra_root_pem })?;
         let config = config.language(words.0).device_name("alumni (terminal)").online(online).foreground(live);
-        Ok(Self { client: Client::open(config)?, words, online, community: arguments.community.clone(), live })
+        let client = Client::open(config)?;
+        for (_, salvage) in client.salvaged() {
+            eprintln!("{}", words.salvaged(&salvage));
+        }
+        Ok(Self { client, words, online, community: arguments.community.clone(), live })
     }
 
     async fn perform(&self, command: Command) -> Result<(), Failure> {
@@ -225,11 +230,15 @@ impl App {
     /// Shows the top of the feed whenever it changes, until interrupted.
     async fn watch(&self) -> Result<(), Failure> {
         let community = self.chosen()?;
-        let mut follow = community.follow_changes();
+        let mut feed = community.follow_feed(Selection::All, Around::Newest, 10)?;
+        let mut window = feed.latest();
         loop {
-            show::window(self.words, &posts::newest(&community, 10)?);
+            show::window(self.words, &window);
             tokio::select! {
-                changed = follow.changed() => if changed.is_err() { return Ok(()) },
+                next = feed.next() => match next {
+                    Some(next) => window = next,
+                    None => return Ok(()),
+                },
                 interrupted = tokio::signal::ctrl_c() => return Ok(interrupted?),
             }
         }

@@ -23,6 +23,7 @@ impl App {
         match command {
             FeedCommand::Read { group, at, n } => self.read(&community, group, at, n).await,
             FeedCommand::Show { post } => self.show(&community, &post).await,
+            FeedCommand::Search { words } => self.search(&community, &words.join(" ")),
             FeedCommand::Attention => self.attention(&community),
             FeedCommand::Outbox => self.outbox(&community),
             command => {
@@ -92,7 +93,22 @@ impl App {
                 community.retry(refused_named(community, &mutation)?, text.as_deref())?;
             }
             FeedCommand::Discard { mutation } => community.discard(refused_named(community, &mutation)?)?,
-            FeedCommand::Read { .. } | FeedCommand::Show { .. } | FeedCommand::Attention | FeedCommand::Outbox => {}
+            FeedCommand::Read { .. }
+            | FeedCommand::Show { .. }
+            | FeedCommand::Search { .. }
+            | FeedCommand::Attention
+            | FeedCommand::Outbox => {}
+        }
+        Ok(())
+    }
+
+    fn search(&self, community: &Community, words: &str) -> Result<(), Failure> {
+        let hits = community.search(Selection::All, words)?;
+        for post in hits.posts.iter().rev() {
+            show::post(self.words, post);
+        }
+        if hits.more {
+            println!("{}", self.words.of("（ほかにもあるかもしれません）", "(there may be more)"));
         }
         Ok(())
     }

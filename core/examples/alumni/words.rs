@@ -1,6 +1,6 @@
 //! What the program says, in Japanese or English.
 
-use enishi_core::Error;
+use enishi_core::{Error, store::Salvage};
 use enishi_protocol::{ErrorCode, Language};
 use std::io;
 
@@ -65,6 +65,22 @@ impl Words {
             Failure::NotFound(what) => format!("{}: {what}", self.of("見つかりません", "Not found")),
             Failure::Several(what) => format!("{}: {what}", self.of("一つに決まりません", "It could be several")),
         }
+    }
+
+    pub(crate) fn salvaged(self, salvage: &Salvage) -> String {
+        let what = if salvage.other_key {
+            self.of(
+                "このフォルダーのデータは別の鍵で暗号化されていて開けないため、取りのけました:",
+                "The data here is encrypted with another key and cannot be opened; it was set aside:",
+            )
+        } else {
+            self.of(
+                "データが壊れていたため取りのけました。内容は受け取り直します:",
+                "The data was damaged and set aside; everything is fetched anew:",
+            )
+        };
+        let kept = self.of("救えた送信待ち:", "saved from the outbox:");
+        format!("{what} {} ({kept} {})", salvage.set_aside.display(), salvage.writes)
     }
 
     pub(crate) fn error(self, error: &Error) -> String {

@@ -5,7 +5,7 @@ use crate::{
     account::{AccountKey, token::TokenHolder},
     community::{Community, Parts as CommunityParts},
     error::{Error, StoreError},
-    store::{DatabaseKey, Store},
+    store::{DatabaseKey, Opened, Salvage, Store},
     sync::{
         driver::{Driver, Parts},
         engine::Input,
@@ -21,6 +21,8 @@ use tokio_util::sync::CancellationToken;
 pub(super) struct OpenAccount {
     pub(super) token: Arc<TokenHolder>,
     pub(super) communities: BTreeMap<CommunityId, Community>,
+    /// What happened to the store before this one, where it could not be opened.
+    pub(super) salvage: Option<Salvage>,
     store: Arc<Store>,
     cancel: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
@@ -63,10 +65,13 @@ impl Client {
     /// Opens an account's store and begins to keep its communities in step.
     pub(super) fn open_account(&self, key: AccountKey) -> Result<(), Error> {
         let database_key = prepare(&self.config, key)?;
-        let store = Arc::new(Store::open(&self.folder(key).join("store.db"), &database_key)?);
+        let stamp = self.config.surroundings.now_us();
+        let Opened { store, salvage } =
+            Store::open_or_salvage(&self.folder(key).join("store.db"), &database_key, stamp)?;
+        let store = Arc::new(store);
         let token = Arc::new(TokenHolder::open(self.config.secrets.clone(), key)?);
         let (communities, cancel, tasks) = (BTreeMap::new(), self.cancel.child_token(), Vec::new());
-        self.opened().insert(key, OpenAccount { token, communities, store, cancel, tasks });
+        self.opened().insert(key, OpenAccount { token, communities, salvage, store, cancel, tasks });
         self.open_communities(key)
     }
 

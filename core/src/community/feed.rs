@@ -4,7 +4,7 @@ use super::Community;
 use crate::{
     attention::{self, Attention},
     error::Error,
-    feed::{self, Around, FeedWindow, PostPage, Selection, Unread, commands},
+    feed::{self, Around, FeedWindow, PostPage, SearchHits, Selection, Unread, commands},
     store::NewWrite,
     sync::replica::{Replica, Step},
 };
@@ -99,6 +99,14 @@ impl Community {
     /// The unread posts of every feed.
     pub fn unread(&self) -> Result<Vec<Unread>, Error> {
         Ok(feed::unread(self.store(), self.id())?)
+    }
+
+    /// Posts that this phone holds and that contain every word of `query`, pending ones included.
+    ///
+    /// # Errors
+    /// [`enishi_protocol::ErrorCode::TextTooLong`] for a query beyond its limit.
+    pub fn search(&self, selection: Selection, query: &str) -> Result<SearchHits, Error> {
+        Ok(feed::search(self.store(), self.id(), selection, query)?)
     }
 
     /// The earlier texts of a post, newest first, from the server.

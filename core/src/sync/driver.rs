@@ -103,6 +103,10 @@ pub(crate) struct Driver {
     /// Who waits for a request that has not been sent yet, and who for the one under way.
     next_waiters: Vec<oneshot::Sender<Result<(), Error>>>,
     waiters: Vec<oneshot::Sender<Result<(), Error>>>,
+    /// Whether posts may await the search index.
+    to_index: bool,
+    /// Whether a first sync has filled the store's log.
+    to_tidy: bool,
 }
 
 enum Happened {
@@ -111,6 +115,7 @@ enum Happened {
     Live(live::Happened),
     Timer,
     LetIn,
+    Idle,
     End,
 }
 
@@ -133,6 +138,8 @@ impl Driver {
             let_in_at: None,
             next_waiters: Vec::new(),
             waiters: Vec::new(),
+            to_index: true,
+            to_tidy: false,
         };
         (driver, DriverHandle { told: tell, status: follow })
     }
@@ -156,11 +163,13 @@ impl Driver {
                     self.input(Input::Timer);
                 }
                 Happened::LetIn => self.ask_whether_let_in(),
+                Happened::Idle => self.idle().await,
             }
         }
     }
 
     async fn next(&mut self) -> Happened {
+        let idle = (self.to_index || self.to_tidy) && self.calling.is_none();
         // What a write in flight did may arrive here first; it could not be applied before its result.
         let awaits_results = self.calling.as_ref().is_some_and(|calling| !calling.asked.ask.is_empty());
         tokio::select! {
@@ -170,6 +179,7 @@ impl Driver {
             event = live::next(&mut self.live), if !awaits_results => Happened::Live(event),
             () = at(self.wake_at) => Happened::Timer,
             () = at(self.let_in_at) => Happened::LetIn,
+            () = std::future::ready(()), if idle => Happened::Idle,
         }
     }
 
@@ -285,6 +295,23 @@ impl Driver {
             self.parts.local.look(|replica| status.count(replica));
             *status != before
         });
+    }
+}
+
+impl Driver {
+    /// Fills the search index behind, a batch at a time, while nothing else is to be done.
+    async fn idle(&mut self) {
+        let store = self.parts.local.store();
+        let done = if self.to_index {
+            store.index_some().map(|left| self.to_index = left > 0)
+        } else {
+            store.tidy().map(|()| self.to_tidy = false)
+        };
+        if let Err(error) = done {
+            tracing::warn!(%error, "the store could not be put in order");
+            (self.to_index, self.to_tidy) = (false, false);
+        }
+        tokio::task::yield_now().await;
     }
 }
 

@@ -8,6 +8,7 @@ use enishi_core::{
     Client, ClientConfig, Community, Error,
     account::AccountKey,
     client::OnSignOut,
+    feed::{Around, Selection},
     secrets::MemorySecretStore,
     surroundings::{RealSurroundings, Surroundings},
     sync::{engine::Reach, status::SyncStatus},
@@ -278,5 +279,39 @@ async fn what_was_written_while_the_server_was_away_is_sent_when_it_is_back() {
     phone.server.world().network = Network::Up;
     community.push();
     until_held(&community, 1).await;
+    client.close().await;
+}
+
+#[tokio::test]
+async fn a_damaged_store_is_set_aside_and_everything_comes_back() {
+    let phone = Phone::new();
+    let (client, community) = phone.signed_in().await;
+    post(&community, "大切な思い出");
+    community.in_step(&CancellationToken::new()).await.expect("in step");
+    let account = community.account();
+    drop(community);
+    client.close().await;
+    let store = phone.folder.join("accounts").join(account.to_string()).join("store.db");
+    std::fs::write(&store, vec![7; 8192]).expect("damaged");
+    let client = phone.start();
+    let (of, salvage) = client.salvaged().pop().expect("the member is told");
+    assert!(of == account && salvage.set_aside.exists());
+    let community = client.community(account, COMMUNITY).expect("still a member");
+    community.in_step(&CancellationToken::new()).await.expect("in step");
+    assert_eq!(held(&community), 1);
+    client.close().await;
+}
+
+#[tokio::test]
+async fn what_arrived_is_found_by_its_words_and_a_screen_follows_it() {
+    let phone = Phone::new();
+    let (client, community) = phone.signed_in().await;
+    let mut feed = community.follow_feed(Selection::All, Around::Newest, 50).expect("follows");
+    assert!(feed.latest().posts.is_empty());
+    phone.server.somebody_posts("退職してから三年になります");
+    let window = tokio::time::timeout(Duration::from_secs(30), feed.next()).await.expect("in time").expect("a window");
+    assert_eq!(window.posts.len(), 1);
+    assert_eq!(community.search(Selection::All, "退職").expect("searches").posts.len(), 1);
+    assert!(community.search(Selection::All, "入社").expect("searches").posts.is_empty());
     client.close().await;
 }

@@ -130,6 +130,7 @@ impl Driver {
         match self.parts.local.step(&[], |replica| replica.live(session, batch)) {
             Ok(stepped) => {
                 if stepped.changed {
+                    self.to_index = true;
                     (self.parts.changed)();
                 }
                 self.input(Input::LiveTook(stepped.value));
