@@ -117,3 +117,20 @@ fn dropping_a_stream_leaves_no_row_of_it() {
         assert_eq!(rows, 0, "{table}");
     }
 }
+
+#[test]
+fn nothing_of_a_former_membership_is_read_by_a_later_one_of_the_same_community() {
+    let mut rng = StdRng::seed_from_u64(4);
+    let store = Store::in_memory().expect("opens");
+    let community = CommunityId(random::uuid(&mut rng));
+    let former = replica_with_a_stream(&mut rng);
+    let mut models = [Model::default(), Model::default()];
+    let mirror = (0..60).map(|_| random_op(&mut rng, &mut models)).collect();
+    store.commit(community, None, &Step { replica: former.clone(), mirror, flush: false }, &[]).expect("commits");
+    assert!(!store.held(community, Stream::Community).expect("reads").is_empty());
+    let later = replica_with_a_stream(&mut rng);
+    let step = Step { replica: later.clone(), mirror: vec![], flush: true };
+    store.commit(community, Some(&former), &step, &[]).expect("commits");
+    assert_eq!(store.held(community, Stream::Community).expect("reads"), []);
+    assert_eq!(store.load(community).expect("loads"), Some(later));
+}
