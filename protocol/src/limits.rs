@@ -43,10 +43,48 @@ pub const RESULTS_PER_REQUEST: usize = 2_000;
 pub const STREAMS_PER_REQUEST: usize = 500;
 /// Changes that one request may write; what does not fit stays undecided and is sent again.
 pub const CHANGES_WRITTEN_PER_REQUEST: usize = 1_000;
-/// Changes in one batch or page.
-pub const CHANGES_PER_BATCH: usize = 1_000;
-/// Posts on the first page of a stream's first sync.
-pub const FIRST_PAGE_POSTS: usize = 50;
+/// How much a phone is sent at once; see [`portions`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Portions {
+    /// Changes in one batch or page.
+    pub changes: usize,
+    /// Posts on the first page of a stream's first sync.
+    pub first_posts: usize,
+    /// A stream with at most so many entities comes in one page.
+    pub whole_stream: usize,
+}
+
+const PORTIONS: Portions = Portions { changes: 1_000, first_posts: 50, whole_stream: 300 };
+
+/// How much a phone is sent at once.
+#[cfg(not(feature = "breakable"))]
+pub const fn portions() -> Portions {
+    PORTIONS
+}
+
+#[cfg(feature = "breakable")]
+pub use small::{in_portions, portions};
+
+/// A simulation sends little at once, so that its short histories have many pages.
+#[cfg(feature = "breakable")]
+mod small {
+    use super::{PORTIONS, Portions};
+    use std::cell::Cell;
+
+    thread_local! {
+        static PRESENT: Cell<Portions> = const { Cell::new(PORTIONS) };
+    }
+
+    /// How much a phone is sent at once, on this thread.
+    pub fn portions() -> Portions {
+        PRESENT.get()
+    }
+
+    /// From now on sends so much at once, on this thread.
+    pub fn in_portions(portions: Portions) {
+        PRESENT.set(portions);
+    }
+}
 /// Posts of each feed that a phone holds by default; older ones are fetched as they are scrolled to.
 pub const FLOOR_POSTS: usize = 20_000;
 

@@ -8,8 +8,8 @@ use crate::{
     writing::Failure,
 };
 use enishi_protocol::{
-    Change, CommunityId, Cursor, EntityKind, Era, Grant, MutationId, Position, Stream, Version,
-    limits::CHANGES_PER_BATCH, sync::Place,
+    Change, CommunityId, Cursor, EntityKind, Era, Grant, MutationId, Position, Stream, Version, limits::portions,
+    sync::Place,
 };
 use std::io::Write as _;
 use uuid::Uuid;
@@ -72,7 +72,7 @@ impl Ready {
 /// How many of the rows fit into one batch or page: at least one.
 pub(super) fn fitting(rows: &[Ready]) -> usize {
     let mut bytes = 0;
-    let fits = rows.iter().take(CHANGES_PER_BATCH).take_while(|row| {
+    let fits = rows.iter().take(portions().changes).take_while(|row| {
         let before = bytes;
         bytes += row.size();
         before < BYTES
@@ -82,7 +82,7 @@ pub(super) fn fitting(rows: &[Ready]) -> usize {
 
 /// One more than fits, so that one knows whether there is more.
 pub(super) fn one_more() -> i64 {
-    i64::try_from(CHANGES_PER_BATCH).unwrap_or(i64::MAX - 1) + 1
+    i64::try_from(portions().changes).unwrap_or(i64::MAX - 1) + 1
 }
 
 /// A JSON array of changes.

@@ -12,13 +12,10 @@ use crate::{
 };
 use enishi_protocol::{
     CommunityId, ErrorCode, MemberId, Position, Stream, Version,
-    limits::{FIRST_PAGE_POSTS, FLOOR_POSTS},
+    limits::{FLOOR_POSTS, portions},
     sync::Place,
 };
 use uuid::Uuid;
-
-/// A stream with at most this many entities, tombstones counted, comes in one page.
-const SMALL: i64 = 300;
 
 /// A page that was read.
 pub(super) struct PageRead {
@@ -121,9 +118,10 @@ impl Reading {
 
     /// Looks at one index only, and at no more of it than a small stream has.
     fn is_small(self, conn: &mut dyn Connection) -> Result<bool, DbError> {
+        let small = i64::try_from(portions().whole_stream).unwrap_or(i64::MAX);
         let row = conn.first(
             "SELECT version FROM change WHERE community = $1 AND stream = $2 ORDER BY version LIMIT 1 OFFSET $3",
-            values![self.community, self.stream, SMALL],
+            values![self.community, self.stream, small],
         )?;
         Ok(row.is_none())
     }
@@ -155,7 +153,8 @@ impl Reading {
     /// The newest posts and the pinned ones, with counts and authors.
     fn first_screen(self, conn: &mut dyn Connection) -> Result<Vec<Ready>, DbError> {
         let newest = format!(
-            "SELECT id, author FROM post WHERE community = $1 AND stream = $2 ORDER BY position DESC LIMIT {FIRST_PAGE_POSTS}"
+            "SELECT id, author FROM post WHERE community = $1 AND stream = $2 ORDER BY position DESC LIMIT {}",
+            portions().first_posts
         );
         let pinned = "SELECT id, author FROM post WHERE community = $1 AND stream = $2 AND pinned = 1";
         let author = if self.stream == Stream::Community { "member" } else { "group_member" };

@@ -1,0 +1,114 @@
+//! Generated schedules: three phones of two members, sixty acts each, on a network that loses,
+//! repeats and reorders; every invariant is checked after every act and once all is quiet.
+//!
+//! `ENISHI_CASES` sets how many (2,000 by default). A failing schedule is shrunk and printed with
+//! its seed; `PROPTEST_RNG_SEED` runs it again.
+
+use enishi_tests::simulation::{Act, Setup, Wish, World};
+use proptest::{prelude::*, test_runner::Config};
+use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
+
+/// The reference knows nothing: what is right is what the invariants say.
+struct Schedule;
+
+impl ReferenceStateMachine for Schedule {
+    type State = Beginning;
+    type Transition = Act;
+
+    fn init_state() -> BoxedStrategy<Beginning> {
+        let owners = prop_oneof![Just(vec![0, 1, 1]), Just(vec![0, 1, 2]), Just(vec![0, 0, 1]), Just(vec![0, 0, 0])];
+        let posts = prop_oneof![3 => Just(0_usize), 2 => Just(6), 1 => Just(60)];
+        (owners, posts).prop_map(|(owners, posts)| Beginning { owners, posts }).boxed()
+    }
+
+    fn transitions(_: &Beginning) -> BoxedStrategy<Act> {
+        acts().boxed()
+    }
+
+    fn apply(state: Beginning, _: &Act) -> Beginning {
+        state
+    }
+}
+
+/// How a schedule begins.
+#[derive(Clone, Debug)]
+struct Beginning {
+    owners: Vec<usize>,
+    posts: usize,
+}
+
+fn acts() -> impl Strategy<Value = Act> {
+    let phone = || 0..3_usize;
+    let any = || 0..1_000_usize;
+    prop_oneof![
+        20 => (phone(), wishes(), prop::bool::weighted(0.08)).prop_map(|(phone, wish, held)| {
+            Act::Write { phone, held: held && matches!(wish, Wish::Post { .. }), wish }
+        }),
+        18 => (phone(), prop_oneof![3 => Just(0_usize), 1 => Just(1), 1 => Just(2)], prop::bool::ANY)
+            .prop_map(|(phone, skip, pages)| Act::Send { phone, skip, pages }),
+        6 => phone().prop_map(|phone| Act::Open { phone }),
+        32 => (prop_oneof![Just(0_usize), any()], prop::bool::weighted(0.15))
+            .prop_map(|(at, again)| Act::Deliver { at, again }),
+        8 => any().prop_map(|at| Act::Lose { at }),
+        2 => phone().prop_map(|phone| Act::Release { phone }),
+        3 => (phone(), any()).prop_map(|(phone, at)| Act::Crash { phone, at }),
+        1 => Just(Act::Restart),
+        1 => Just(Act::Expire),
+        1 => Just(Act::Backup),
+        1 => Just(Act::Restore),
+        1 => any().prop_map(|post| Act::Erase { post }),
+        1 => phone().prop_map(|phone| Act::SignIn { phone }),
+        1 => (phone(), any()).prop_map(|(phone, at)| Act::Discard { phone, at }),
+    ]
+}
+
+fn wishes() -> impl Strategy<Value = Wish> {
+    let any = || 0..1_000_usize;
+    prop_oneof![
+        4 => any().prop_map(|feed| Wish::Post { feed }),
+        2 => any().prop_map(|group| Wish::Join { group }),
+        1 => any().prop_map(|group| Wish::Leave { group }),
+        1 => any().prop_map(|audience| Wish::Audience { audience }),
+        2 => any().prop_map(|post| Wish::Comment { post }),
+        2 => any().prop_map(|post| Wish::Edit { post }),
+        2 => (any(), prop::bool::weighted(0.7)).prop_map(|(post, on)| Wish::React { post, on }),
+        1 => any().prop_map(|post| Wish::Delete { post }),
+        1 => (any(), any()).prop_map(|(post, feed)| Wish::Move { post, feed }),
+        1 => any().prop_map(|feed| Wish::Read { feed }),
+    ]
+}
+
+struct Simulated;
+
+impl StateMachineTest for Simulated {
+    type SystemUnderTest = World;
+    type Reference = Schedule;
+
+    fn init_test(beginning: &Beginning) -> World {
+        World::new(&Setup { owners: beginning.owners.clone(), posts: beginning.posts, crashes: true })
+    }
+
+    fn apply(mut world: World, _: &Beginning, act: Act) -> World {
+        if let Err(violation) = world.act(&act) {
+            panic!("{}", violation.0);
+        }
+        world
+    }
+
+    fn teardown(mut world: World, _: Beginning) {
+        if let Err(violation) = world.settle() {
+            panic!("{}", violation.0);
+        }
+    }
+}
+
+fn cases() -> u32 {
+    std::env::var("ENISHI_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(2_000)
+}
+
+prop_state_machine! {
+    #![proptest_config(Config { cases: cases(), max_shrink_iters: 4_000, ..Config::default() })]
+
+    #[test]
+    fn whatever_is_lost_repeated_or_late_the_contract_holds(sequential 1..180 => Simulated);
+}
