@@ -102,7 +102,7 @@ fn mirrored(view: &View<'_>, copy: i64, post: PostId, size: usize) -> Result<(Ve
     let mut comments = Vec::new();
     while let Some(row) = rows.next()? {
         let comment = read::comment(row)?;
-        let shown = shown(view, &comment, full_name(row.get(12)?, row.get(13)?));
+        let shown = shown(view, &comment, full_name(row, 12)?);
         comments.push(Laying { shown, row: Some(comment) });
     }
     let more_above = comments.len() > size;

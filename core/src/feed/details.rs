@@ -14,6 +14,7 @@ use crate::{
 use enishi_protocol::{
     MutationId, PostId, Stream, Version,
     feed::{Counts, MyReactions, Post},
+    membership::PersonName,
 };
 use rusqlite::{Row, ToSql};
 use std::sync::LazyLock;
@@ -114,7 +115,7 @@ fn details(row: &Row<'_>, stream: Stream) -> Result<Details, StoreError> {
     Ok(Details {
         stream,
         post: read::post(row)?,
-        author_name: full_name(row.get(16)?, row.get(17)?),
+        author_name: full_name(row, 16)?,
         counts,
         counted,
         mine: mine.map(|mine| mine.reactions).unwrap_or_default(),
@@ -122,8 +123,8 @@ fn details(row: &Row<'_>, stream: Stream) -> Result<Details, StoreError> {
     })
 }
 
-/// A name from its two columns.
-pub(super) fn full_name(family: Option<String>, given: Option<String>) -> Option<String> {
-    let name = enishi_protocol::membership::PersonName { family: family?, given: given.unwrap_or_default() };
-    Some(name.full())
+/// A full name from its two columns, of which the first is `family`.
+pub(super) fn full_name(row: &Row<'_>, family: usize) -> rusqlite::Result<Option<String>> {
+    let given = row.get::<_, Option<String>>(family + 1)?.unwrap_or_default();
+    Ok(row.get::<_, Option<String>>(family)?.map(|family| PersonName { family, given }.full()))
 }

@@ -59,7 +59,7 @@ impl<'v> Laid<'v> {
     pub(super) fn over(&self, view: &View<'_>, details: Details) -> Option<FeedPost> {
         let id = PostId(details.post.id);
         let row = (details.post.version, details.post.mutation);
-        let post = &details.post.entity;
+        let post = details.post.entity;
         let mut shown = FeedPost {
             id,
             stream: details.stream,
@@ -68,12 +68,12 @@ impl<'v> Laid<'v> {
             author_name: details.author_name,
             own: post.author == view.member,
             kind: post.kind,
-            text: details.post.entity.text.clone(),
+            text: post.text,
             text_by: post.text_by,
             created_us: post.created_us,
             edited: post.edited_us.is_some(),
             pinned: post.pinned,
-            mentions: details.post.entity.mentions.clone(),
+            mentions: post.mentions,
             comments: details.counts.comments,
             reactions: Vec::new(),
             bookmarked: details.bookmarked,
@@ -231,9 +231,7 @@ pub(super) fn name_of(view: &View<'_>, member: MemberId) -> Result<Option<String
     let mut statement =
         view.connection.prepare_cached("SELECT family, given FROM member WHERE copy = ?1 AND id = ?2")?;
     let name = statement
-        .query_row(rusqlite::params![view.commons(), member.0.as_bytes()], |row| {
-            Ok(super::details::full_name(row.get(0)?, row.get(1)?))
-        })
+        .query_row(rusqlite::params![view.commons(), member.0.as_bytes()], |row| super::details::full_name(row, 0))
         .optional()?;
     Ok(name.flatten())
 }

@@ -147,7 +147,9 @@ impl Scan {
                 above.extend(details::range(view, *stream, (middle + 1, to), false, size / 2 + 1 + spare)?);
             }
         }
-        keep_newest_row_of_each(&mut above, &mut below);
+        if streams.len() > 1 {
+            keep_newest_row_of_each(&mut above, &mut below);
+        }
         let (mut above, mut below) = (laid_over(view, streams, laid, above), laid_over(view, streams, laid, below));
         above.sort_by_key(|post| post.position);
         below.sort_by_key(|post| Reverse(post.position));
