@@ -67,4 +67,4 @@ fn defect(error: impl std::fmt::Display) -> Failure {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -28,8 +28,8 @@ use uuid::Uuid;
 
 /// A clock that tests turn, and ids in a row.
 #[derive(Default)]
-pub(super) struct Simulated {
-    pub(super) now_us: AtomicI64,
+pub(crate) struct Simulated {
+    pub(crate) now_us: AtomicI64,
     next: AtomicU64,
 }
 
@@ -46,17 +46,17 @@ impl Surroundings for Simulated {
     }
 }
 
-pub(super) struct World {
-    pub(super) db: TestDatabase,
-    pub(super) community: CommunityId,
-    pub(super) surroundings: Arc<Simulated>,
+pub(crate) struct World {
+    pub(crate) db: TestDatabase,
+    pub(crate) community: CommunityId,
+    pub(crate) surroundings: Arc<Simulated>,
 }
 
-pub(super) const DAY_US: i64 = 24 * 3600 * 1_000_000;
+pub(crate) const DAY_US: i64 = 24 * 3600 * 1_000_000;
 
 impl World {
     /// An empty community.
-    pub(super) async fn new(db: TestDatabase) -> Self {
+    pub(crate) async fn new(db: TestDatabase) -> Self {
         let surroundings = Arc::new(Simulated::default());
         surroundings.now_us.store(1_000 * DAY_US, Ordering::Relaxed);
         let world = Self { db, community: CommunityId(Uuid::new_v4()), surroundings };
@@ -69,14 +69,14 @@ impl World {
         world
     }
 
-    pub(super) async fn write<T: Send + 'static>(
+    pub(crate) async fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut dyn crate::db::Connection) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
         self.db.write(Scope::Community(self.community), work).await
     }
 
-    pub(super) async fn read<T: Send + 'static>(
+    pub(crate) async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut dyn crate::db::Connection) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
@@ -84,7 +84,7 @@ impl World {
     }
 
     /// Does something as the server itself.
-    pub(super) async fn by_server<T: Send + 'static>(
+    pub(crate) async fn by_server<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Writing<'_>) -> Result<T, Failure> + Send + 'static,
     ) -> T {
@@ -94,7 +94,7 @@ impl World {
     }
 
     /// Lets somebody in.
-    pub(super) async fn member(&self, family: &str, role: Role) -> MemberId {
+    pub(crate) async fn member(&self, family: &str, role: Role) -> MemberId {
         let admission = Admission {
             member: MemberId(Uuid::new_v4()),
             account: AccountId(Uuid::new_v4()),
@@ -107,7 +107,7 @@ impl World {
         member
     }
 
-    pub(super) async fn decide(
+    pub(crate) async fn decide(
         &self,
         member: MemberId,
         era: Option<Era>,
@@ -117,22 +117,22 @@ impl World {
         self.write(move |conn| commit::decide(conn, &*surroundings, community, member, era, &mutations)).await
     }
 
-    pub(super) async fn reply(&self, member: MemberId, request: SyncRequest) -> SyncReply {
+    pub(crate) async fn reply(&self, member: MemberId, request: SyncRequest) -> SyncReply {
         let bytes = self.read(move |conn| pull::reply(conn, member, &request, None)).await.expect("a reply");
         serde_json::from_slice(&bytes).expect("a reply that reads")
     }
 
-    pub(super) async fn outcome(&self, member: MemberId, id: MutationId) -> Option<Outcome> {
+    pub(crate) async fn outcome(&self, member: MemberId, id: MutationId) -> Option<Outcome> {
         let reply = self.reply(member, SyncRequest { ask: vec![id], ..self.request() }).await;
         reply.results.into_iter().next().map(|result| result.outcome)
     }
 
-    pub(super) fn request(&self) -> SyncRequest {
+    pub(crate) fn request(&self) -> SyncRequest {
         SyncRequest { community: self.community, era: None, mutations: vec![], ask: vec![], streams: vec![] }
     }
 
     /// Does one thing as a member; its id.
-    pub(super) async fn does(&self, member: MemberId, operation: &Operation) -> (MutationId, Outcome) {
+    pub(crate) async fn does(&self, member: MemberId, operation: &Operation) -> (MutationId, Outcome) {
         let mutation = mutation(operation, self.version().await);
         let id = mutation.id;
         assert_eq!(self.decide(member, None, vec![mutation]).await, Ok(None), "{operation:?}");
@@ -140,56 +140,56 @@ impl World {
     }
 
     /// Does one thing that must be accepted.
-    pub(super) async fn can(&self, member: MemberId, operation: &Operation) -> MutationId {
+    pub(crate) async fn can(&self, member: MemberId, operation: &Operation) -> MutationId {
         let (id, outcome) = self.does(member, operation).await;
         assert!(matches!(outcome, Outcome::Accepted { .. }), "{operation:?}: {outcome:?}");
         id
     }
 
     /// Tries one thing that must be refused; why.
-    pub(super) async fn cannot(&self, member: MemberId, operation: &Operation) -> ErrorCode {
+    pub(crate) async fn cannot(&self, member: MemberId, operation: &Operation) -> ErrorCode {
         match self.does(member, operation).await.1 {
             Outcome::Refused(code) => code,
             Outcome::Accepted { .. } => panic!("{operation:?} was accepted"),
         }
     }
 
-    pub(super) async fn post(&self, member: MemberId, stream: Stream, text: &str) -> PostId {
+    pub(crate) async fn post(&self, member: MemberId, stream: Stream, text: &str) -> PostId {
         self.can(member, &write_post(stream, text)).await.into()
     }
 
-    pub(super) async fn row(&self) -> crate::directory::CommunityRow {
+    pub(crate) async fn row(&self) -> crate::directory::CommunityRow {
         let community = self.community;
         let row = self.read(move |conn| Ok(crate::directory::community(conn, community)?)).await;
         row.expect("read").expect("a community")
     }
 
-    pub(super) async fn version(&self) -> Version {
+    pub(crate) async fn version(&self) -> Version {
         self.row().await.version
     }
 
-    pub(super) fn pass_days(&self, days: i64) {
+    pub(crate) fn pass_days(&self, days: i64) {
         self.surroundings.now_us.fetch_add(days * DAY_US, Ordering::Relaxed);
     }
 
-    pub(super) fn database(&self) -> Database {
+    pub(crate) fn database(&self) -> Database {
         Database::clone(&self.db)
     }
 }
 
-pub(super) fn write_post(stream: Stream, text: &str) -> Operation {
+pub(crate) fn write_post(stream: Stream, text: &str) -> Operation {
     Operation::WritePost(PostWriting { stream, kind: PostKind::Text, text: text.into(), mentions: vec![] })
 }
 
-pub(super) fn open_group(name: &str) -> Operation {
+pub(crate) fn open_group(name: &str) -> Operation {
     group(name, Joining::Open, false)
 }
 
-pub(super) fn group(name: &str, joining: Joining, secret: bool) -> Operation {
+pub(crate) fn group(name: &str, joining: Joining, secret: bool) -> Operation {
     Operation::CreateGroup(GroupCreation { name: name.into(), description: String::new(), joining, secret })
 }
 
-pub(super) fn mutation(operation: &Operation, since: Version) -> Mutation {
+pub(crate) fn mutation(operation: &Operation, since: Version) -> Mutation {
     Mutation {
         id: MutationId(Uuid::now_v7()),
         after: None,
@@ -199,37 +199,37 @@ pub(super) fn mutation(operation: &Operation, since: Version) -> Mutation {
     }
 }
 
-pub(super) fn malformed(kind: &str, body: &str, since: Version) -> Mutation {
+pub(crate) fn malformed(kind: &str, body: &str, since: Version) -> Mutation {
     let body = RawValue::from_string(body.into()).expect("JSON");
     Mutation { id: MutationId(Uuid::now_v7()), after: None, since, kind: kind.into(), body }
 }
 
 /// One stream on a phone.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Held {
-    pub(super) grant: Option<Grant>,
-    pub(super) cursor: Option<Cursor>,
-    pub(super) place: Option<Place>,
-    pub(super) rows: BTreeMap<(EntityKind, Uuid), (Version, Option<String>)>,
+pub(crate) struct Held {
+    pub(crate) grant: Option<Grant>,
+    pub(crate) cursor: Option<Cursor>,
+    pub(crate) place: Option<Place>,
+    pub(crate) rows: BTreeMap<(EntityKind, Uuid), (Version, Option<String>)>,
 }
 
 /// A phone that follows its roots and every grant in its inbox, and only stores.
 #[derive(Clone, Debug)]
-pub(super) struct Phone {
-    pub(super) member: MemberId,
-    pub(super) era: Option<Era>,
-    pub(super) streams: BTreeMap<Stream, Held>,
-    pub(super) pages: usize,
+pub(crate) struct Phone {
+    pub(crate) member: MemberId,
+    pub(crate) era: Option<Era>,
+    pub(crate) streams: BTreeMap<Stream, Held>,
+    pub(crate) pages: usize,
 }
 
 impl Phone {
-    pub(super) fn new(member: MemberId) -> Self {
+    pub(crate) fn new(member: MemberId) -> Self {
         let begun = Held { place: Some(Place::start()), ..Held::default() };
         let streams = [Stream::Community, Stream::Member(member)].map(|stream| (stream, begun.clone()));
         Self { member, era: None, streams: streams.into(), pages: 0 }
     }
 
-    pub(super) fn request(&self, world: &World) -> SyncRequest {
+    pub(crate) fn request(&self, world: &World) -> SyncRequest {
         let streams = self.streams.iter().map(|(stream, held)| StreamRequest {
             stream: *stream,
             grant: held.grant,
@@ -240,23 +240,17 @@ impl Phone {
     }
 
     /// Pulls until there is no more to pull.
-    pub(super) async fn sync(&mut self, world: &World) {
-        loop {
-            let before = self.streams.keys().copied().collect::<Vec<_>>();
-            let more = self.step(world).await;
-            if !more && before == self.streams.keys().copied().collect::<Vec<_>>() {
-                return;
-            }
-        }
+    pub(crate) async fn sync(&mut self, world: &World) {
+        while self.step(world).await || self.streams.values().any(|held| held.place.is_some()) {}
     }
 
     /// One request; whether another is worth it.
-    pub(super) async fn step(&mut self, world: &World) -> bool {
+    pub(crate) async fn step(&mut self, world: &World) -> bool {
         let reply = world.reply(self.member, self.request(world)).await;
         self.take(reply)
     }
 
-    pub(super) fn take(&mut self, reply: SyncReply) -> bool {
+    pub(crate) fn take(&mut self, reply: SyncReply) -> bool {
         assert!(self.era.is_none_or(|era| era == reply.era), "another era");
         self.era = Some(reply.era);
         for page in reply.pages {
@@ -299,7 +293,7 @@ impl Phone {
     }
 
     /// What the phone shows, without tombstones.
-    pub(super) fn state(&self) -> BTreeMap<Stream, BTreeMap<(EntityKind, Uuid), (Version, Option<String>)>> {
+    pub(crate) fn state(&self) -> BTreeMap<Stream, BTreeMap<(EntityKind, Uuid), (Version, Option<String>)>> {
         let live = |held: &Held| {
             held.rows
                 .iter()
@@ -311,21 +305,21 @@ impl Phone {
     }
 
     /// An entity that the phone holds.
-    pub(super) fn entity(&self, stream: Stream, kind: EntityKind, id: Uuid) -> Option<Entity> {
+    pub(crate) fn entity(&self, stream: Stream, kind: EntityKind, id: Uuid) -> Option<Entity> {
         let (_, body) = self.streams.get(&stream)?.rows.get(&(kind.clone(), id))?;
         let body = RawValue::from_string(body.clone()?).expect("JSON");
         Entity::decode(&kind, &body).expect("an entity that reads")
     }
 
     /// How many entities of a kind the phone holds in a stream.
-    pub(super) fn count(&self, stream: Stream, kind: &EntityKind) -> usize {
+    pub(crate) fn count(&self, stream: Stream, kind: &EntityKind) -> usize {
         let rows = self.streams.get(&stream).map(|held| &held.rows);
         rows.map_or(0, |rows| rows.iter().filter(|((of, _), (_, body))| of == kind && body.is_some()).count())
     }
 }
 
 impl Held {
-    pub(super) fn take_batch(&mut self, batch: enishi_protocol::sync::Batch) {
+    pub(crate) fn take_batch(&mut self, batch: enishi_protocol::sync::Batch) {
         let cursor = self.cursor.expect("a batch answers a cursor");
         assert!(batch.from <= cursor && batch.to <= batch.now);
         assert!(batch.changes.windows(2).all(|pair| pair[0].version < pair[1].version));
@@ -345,14 +339,14 @@ impl Held {
 }
 
 /// Runs SQL in a write.
-pub(super) async fn run_sql(world: &World, sql: &'static str) {
+pub(crate) async fn run_sql(world: &World, sql: &'static str) {
     let community = world.community;
     let done = world.write(move |conn| Ok(conn.execute(sql, crate::values![community])?)).await;
     done.map_err(|error: Failure| error).map(drop).expect("done");
 }
 
 /// The rows of a query in a read.
-pub(super) async fn query(world: &World, sql: &'static str) -> Vec<crate::db::Row> {
+pub(crate) async fn query(world: &World, sql: &'static str) -> Vec<crate::db::Row> {
     let community = world.community;
     let rows = world.read(move |conn| Ok::<_, Failure>(conn.query(sql, crate::values![community])?)).await;
     rows.map_err(|error| DbError::Failed(error.to_string())).expect("read")

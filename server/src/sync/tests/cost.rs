@@ -1,0 +1,111 @@
+//! What pulling costs, and that the ready bytes say what the tables say.
+
+use super::world::{World, query, run_sql};
+use crate::{
+    db::{Engine, testing},
+    sync::tests::world::Phone,
+};
+use enishi_protocol::{EntityKind, Stream, membership::Role};
+
+/// Every post, comment and count that a stream carries is what the tables hold, and no other.
+pub(super) async fn tables_and_changes_agree(world: &World) {
+    let both = "SELECT count(*) FROM post p LEFT JOIN change c ON c.community = p.community AND c.stream = p.stream
+        AND c.kind = 'post' AND c.id = p.id AND c.position = p.position AND c.body IS NOT NULL
+        WHERE p.community = $1 AND c.id IS NULL";
+    let comments = "SELECT count(*) FROM comment m JOIN post p ON p.community = m.community AND p.id = m.post
+        LEFT JOIN change c ON c.community = p.community AND c.stream = p.stream AND c.kind = 'comment' AND c.id = m.id
+        AND c.position = p.position AND c.body IS NOT NULL WHERE m.community = $1 AND c.id IS NULL";
+    let extra = "SELECT count(*) FROM change c WHERE c.community = $1 AND c.body IS NOT NULL AND (
+        c.kind = 'post' AND NOT EXISTS (SELECT 1 FROM post p
+            WHERE p.community = $1 AND p.id = c.id AND p.stream = c.stream)
+        OR c.kind IN ('comment', 'counts') AND NOT EXISTS (SELECT 1 FROM post p
+            WHERE p.community = $1 AND p.position = c.position AND p.stream = c.stream)
+        OR c.kind = 'comment' AND NOT EXISTS (SELECT 1 FROM comment m WHERE m.community = $1 AND m.id = c.id))";
+    let counted = "SELECT count(*) FROM post p WHERE p.community = $1 AND p.comments <>
+        (SELECT count(*) FROM comment m WHERE m.community = $1 AND m.post = p.id)";
+    let reacted = "SELECT count(*) FROM reaction_count r WHERE r.community = $1 AND r.members <>
+        (SELECT count(*) FROM reaction x WHERE x.community = $1 AND x.post = r.post AND x.reaction = r.reaction)";
+    let grouped = "SELECT count(*) FROM group_ g WHERE g.community = $1 AND g.members <>
+        (SELECT count(*) FROM group_member m WHERE m.community = $1 AND m.group_id = g.id)";
+    let left = "SELECT count(*) FROM post_leftover WHERE community = $1";
+    for sql in [both, comments, extra, counted, reacted, grouped, left] {
+        assert_eq!(query(world, sql).await[0].get::<i64>(0), Ok(0), "{sql}");
+    }
+}
+
+/// The statements that a pull runs, as `pull`, `changes`, `pages` and `fan_out` write them.
+const PULLS: &[(&str, &str)] = &[
+    ("change_version", "SELECT c.body FROM change c WHERE c.community = $1 AND c.stream = $1 AND c.version > 5
+        ORDER BY c.version LIMIT 1001"),
+    ("change_feed", "SELECT c.body FROM change c WHERE c.community = $1 AND c.stream = $1 AND c.position IS NOT NULL
+        AND c.body IS NOT NULL AND (c.position, c.version) < (9, 9) ORDER BY c.position DESC, c.version DESC LIMIT 1001"),
+    ("change_other", "SELECT c.body FROM change c WHERE c.community = $1 AND c.stream = $1 AND c.position IS NULL
+        AND c.body IS NOT NULL AND c.version > 1 AND c.version <= 9 ORDER BY c.version LIMIT 1001"),
+    ("change_order", "SELECT c.body FROM change c WHERE c.community = $1 AND c.version > 5 ORDER BY c.version"),
+    ("post_feed", "SELECT id FROM post WHERE community = $1 AND stream = $1 ORDER BY position DESC LIMIT 50"),
+    ("post_pinned", "SELECT id FROM post WHERE community = $1 AND stream = $1 AND pinned = 1"),
+];
+
+#[test]
+fn a_pull_is_a_range_scan_that_does_not_sort() {
+    testing::on_sqlite(|db| async move {
+        assert_eq!(db.engine(), Engine::Sqlite);
+        let world = World::new(db).await;
+        for (index, sql) in PULLS {
+            let community = world.community;
+            let explain = format!("EXPLAIN QUERY PLAN {sql}");
+            let rows = world.read(move |conn| Ok(conn.query(&explain, crate::values![community])?)).await;
+            let plan: Vec<String> = rows.expect("explained").iter().map(|row| row.get(3).expect("text")).collect();
+            let plan = plan.join("; ");
+            assert!(plan.contains("SEARCH") && plan.contains(index), "{sql}: {plan}");
+            assert!(!plan.contains("SCAN") && !plan.contains("TEMP B-TREE"), "{sql}: {plan}");
+        }
+    });
+}
+
+#[test]
+fn a_stopped_sweep_is_taken_up_again() {
+    testing::on_sqlite(|db| async move {
+        let world = World::new(db).await;
+        let author = world.member("佐藤", Role::Owner).await;
+        let post = world.post(author, Stream::Community, "長い話").await;
+        let since = world.version().await;
+        let comment = |number: usize| {
+            let text = format!("{number}");
+            let new = enishi_protocol::feed::CommentWriting { post, reply_to: None, text, mentions: vec![] };
+            super::world::mutation(&enishi_protocol::Operation::WriteComment(new), since)
+        };
+        for chunk in 0..5 {
+            let some = (0..240).map(|number| comment(chunk * 240 + number)).collect();
+            assert_eq!(world.decide(author, None, some).await, Ok(None));
+        }
+        let group = world.can(author, &super::world::open_group("引っ越し先")).await;
+        let stream = Stream::Group(group.into());
+        let mut phone = Phone::new(author);
+        phone.sync(&world).await;
+        assert_eq!(phone.count(Stream::Community, &EntityKind::Comment), 1_200);
+        let moving = enishi_protocol::feed::PostMove { post, stream };
+        world.can(author, &enishi_protocol::Operation::MovePost(moving)).await;
+        assert_eq!(query(&world, "SELECT count(*) FROM post_leftover WHERE community = $1").await[0].get(0), Ok(1_i64));
+        sweep(&world).await;
+        tables_and_changes_agree(&world).await;
+        phone.sync(&world).await;
+        assert_eq!(phone.count(Stream::Community, &EntityKind::Comment), 0);
+        assert_eq!(phone.count(stream, &EntityKind::Comment), 1_200);
+        world.can(author, &enishi_protocol::Operation::DeletePost(enishi_protocol::feed::PostDeletion { post })).await;
+        sweep(&world).await;
+        tables_and_changes_agree(&world).await;
+        run_sql(&world, "DELETE FROM erased WHERE community = $1").await;
+        assert_eq!(query(&world, "SELECT count(*) FROM comment WHERE community = $1").await[0].get(0), Ok(0_i64));
+    });
+}
+
+async fn sweep(world: &World) {
+    loop {
+        let (community, surroundings) = (world.community, std::sync::Arc::clone(&world.surroundings));
+        let more = world.write(move |conn| crate::feed::sweep(conn, &*surroundings, community)).await;
+        if !more.expect("swept") {
+            return;
+        }
+    }
+}
