@@ -17,6 +17,7 @@ pub mod invitations;
 pub mod limits;
 pub mod membership;
 pub mod mutation;
+pub mod older;
 pub mod rules;
 pub mod session;
 pub mod stream;

@@ -148,3 +148,43 @@ async fn asked_to_stop() {
         _ = tokio::signal::ctrl_c() => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Cli;
+    use clap::{Command, CommandFactory};
+
+    fn flags(command: &Command, found: &mut Vec<(String, Option<String>)>) {
+        for flag in command.get_arguments().filter(|flag| !flag.is_hide_set()) {
+            if let Some(long) = flag.get_long()
+                && !["help", "version"].contains(&long)
+            {
+                found.push((format!("--{long}"), flag.get_env().map(|name| name.to_string_lossy().into_owned())));
+            }
+        }
+        for command in command.get_subcommands() {
+            flags(command, found);
+        }
+    }
+
+    #[test]
+    fn the_reference_page_names_every_command_flag_and_variable() {
+        let page = include_str!("../../../docs/server.md");
+        let mut found = Vec::new();
+        let command = Cli::command();
+        flags(&command, &mut found);
+        for (flag, variable) in found {
+            let named = [format!("`{flag}`"), format!("`{flag} ")].iter().any(|form| page.contains(form));
+            assert!(named, "{flag} is not in docs/server.md");
+            assert!(variable.is_none_or(|variable| page.contains(&format!("`{variable}`"))), "{flag}");
+        }
+        for command in command.get_subcommands() {
+            assert!(page.contains(&format!("| `{}", command.get_name())), "{}", command.get_name());
+        }
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

@@ -20,3 +20,6 @@ pub mod status;
 pub mod watch;
 
 pub use state::App;
+
+#[cfg(test)]
+mod tests;

@@ -38,11 +38,16 @@ pub struct Parts {
 impl App {
     /// A server of these parts with the real clock.
     pub fn new(config: Config, db: Database, post: Post) -> Self {
+        Self::with(config, db, post, Arc::new(RealSurroundings))
+    }
+
+    /// A server of these parts.
+    pub fn with(config: Config, db: Database, post: Post, surroundings: Arc<dyn Surroundings>) -> Self {
         Self(Arc::new(Parts {
             config,
             db,
             post,
-            surroundings: Arc::new(RealSurroundings),
+            surroundings,
             closing: CancellationToken::new(),
             slow: Semaphore::new(SLOW_HASHES),
             mail_due: Notify::new(),

@@ -20,7 +20,7 @@ pub(super) async fn readyz(State(app): State<App>) -> Result<&'static str> {
     if app.closing.is_cancelled() {
         return Err(ErrorCode::ShuttingDown.into());
     }
-    let sql = "SELECT number FROM schema_migration LIMIT 1";
+    let sql = "SELECT id FROM account LIMIT 1";
     app.db.read(Scope::Accounts, move |conn| conn.query(sql, &[]).map(drop)).await?;
     Ok("ready\n")
 }

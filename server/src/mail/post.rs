@@ -74,7 +74,7 @@ impl Post {
         match &self.way {
             Way::Folder(mailbox) => {
                 // Readable as it lies there: the folder is for people who try things out.
-                let body = Body::new_with_encoding(letter.text.clone(), ContentTransferEncoding::EightBit)
+                let body = Body::new_with_encoding(letter.text.clone(), ContentTransferEncoding::Binary)
                     .map_err(|_| PostError::Unfit)?;
                 mailbox.put(id, &self.message(id, letter)?.body(body).map_err(|_| PostError::Unfit)?.formatted())
             }
@@ -144,5 +144,33 @@ impl Mailbox {
         let is_code = |line: &&str| line.len() == 6 && line.bytes().all(|byte| byte.is_ascii_digit());
         let texts = self.texts_to(address);
         texts.iter().rev().find_map(|text| text.lines().find(is_code)).map(str::to_owned)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::Message as Words;
+    use enishi_protocol::Language;
+
+    #[tokio::test]
+    async fn a_mail_in_the_folder_can_be_read_as_it_lies_there() {
+        let folder = crate::db::testing::folder();
+        let post = Post::to_folder("enishi@example.jp", &folder).unwrap();
+        for (to, code) in [("hana@example.jp", "111111"), ("hana@example.jp", "222222"), ("taro@example.jp", "333333")] {
+            let letter = Words::Code { code: code.into() }.letter(to, Language::Ja);
+            post.send(Uuid::new_v4(), &letter).await.unwrap();
+        }
+        let mailbox = Mailbox::new(&folder);
+        assert_eq!(mailbox.newest_code("Hana@example.jp").as_deref(), Some("222222"));
+        assert_eq!(mailbox.newest_code("nobody@example.jp"), None);
+        assert!(mailbox.texts_to("taro@example.jp")[0].contains("サインインのコードです"));
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_mail_servers_url_is_checked_at_the_start() {
+        assert!(matches!(Post::to_server("enishi@example.jp", "gopher://x"), Err(PostError::Url(_))));
+        assert!(matches!(Post::to_server("nobody", "smtps://mail.example.jp"), Err(PostError::Unfit)));
     }
 }

@@ -69,15 +69,36 @@ impl Sheet {
         };
         let (columns, unknown) = columns(&header)?;
         let mut rows = Vec::new();
+        let mut lines = Lines { text: &text, byte: 0, line: 1 };
         for record in records {
             let Ok(record) = record else { continue };
             if record.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
             }
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = lines.at(record.position().map_or(0, csv::Position::byte));
             rows.push(SheetRow { line, cells: cells(&record, &columns) });
         }
         Ok(Self { encoding, unknown, rows })
+    }
+}
+
+/// Counts lines as an editor does. (The reader's own count is one short in files with CRLF.)
+struct Lines<'a> {
+    text: &'a str,
+    byte: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of the first character at or after a byte; bytes are asked for in ascending order.
+    fn at(&mut self, byte: u64) -> u64 {
+        let bytes = self.text.as_bytes();
+        let from = usize::try_from(byte).unwrap_or(usize::MAX);
+        while self.byte < bytes.len() && (self.byte < from || matches!(bytes[self.byte], b'\r' | b'\n')) {
+            self.line += u64::from(bytes[self.byte] == b'\n');
+            self.byte += 1;
+        }
+        self.line
     }
 }
 
@@ -148,6 +169,8 @@ mod tests {
             Sheet::read("氏名,退職日,備考\nA B,2020-01-31,\"x\r\ny, z\"\n\n,,\nC D,2020-01-31\n".as_bytes()).unwrap();
         assert_eq!(sheet.rows.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 6]);
         assert!(sheet.rows[1].cells.is_none(), "a cell is missing");
+        let sheet = Sheet::read(b"name,left\r\n\r\nA B,2020-01-31\r\nC D,2020-01-31").unwrap();
+        assert_eq!(sheet.rows.iter().map(|row| row.line).collect::<Vec<_>>(), [3, 4]);
     }
 
     #[test]

@@ -1,0 +1,45 @@
+//! What a phone asks for beyond what it holds: older posts as one scrolls to them, older hits of a search.
+
+use crate::{
+    change::Change,
+    ids::PostId,
+    stream::{Position, Stream},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// An older part of a feed: `GET /v1/communities/{community}/feed?stream=…&before=…`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct OlderPosts {
+    /// Posts before the position asked for, with what hangs on them; ascending.
+    pub changes: Vec<Change>,
+    /// Whether there are still older ones.
+    pub more: bool,
+}
+
+/// Older hits of a search, newest first: `GET /v1/communities/{community}/search?q=…&before=…`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct OlderHits {
+    /// The hits; the last one's position is the next search's `before`.
+    pub hits: Vec<OlderHit>,
+    /// The posts and comments that were found.
+    pub changes: Vec<Change>,
+    /// Whether there are still older ones.
+    pub more: bool,
+}
+
+/// A text that was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct OlderHit {
+    /// The post or comment.
+    pub id: Uuid,
+    /// The post that it is or hangs on.
+    pub post: PostId,
+    /// Where it is.
+    pub stream: Stream,
+    /// Its place in the community's order.
+    pub position: Position,
+}
