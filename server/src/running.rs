@@ -10,6 +10,7 @@ use crate::{
 };
 use axum::Router;
 use axum_server::{Handle, tls_rustls::RustlsConfig};
+use enishi_protocol::ErrorCode;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use std::{
     fs::{File, TryLockError},
@@ -170,6 +171,7 @@ async fn run(listener: TcpListener, tls: Option<RustlsConfig>, routes: Router, a
     let farewell = handle.clone();
     tokio::spawn(async move {
         app.closing.cancelled().await;
+        app.hub.close_all(ErrorCode::ShuttingDown);
         farewell.graceful_shutdown(Some(FAREWELL));
     });
     let service = routes.into_make_service_with_connect_info::<SocketAddr>();

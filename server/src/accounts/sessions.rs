@@ -3,7 +3,7 @@
 use super::devices;
 use crate::{
     db::Connection,
-    error::Result,
+    error::{Error, Result},
     secrets::{self, Hash},
     values,
 };
@@ -71,6 +71,19 @@ pub fn end_of_device(conn: &mut dyn Connection, now_us: i64, account: AccountId,
         values![now_us, account, device],
     )?;
     Ok(ended > 0)
+}
+
+/// Those of some sessions that have ended.
+pub fn ended(conn: &mut dyn Connection, now_us: i64, sessions: impl IntoIterator<Item = Hash>) -> Result<Vec<Hash>> {
+    let mut ended = Vec::new();
+    for session in sessions {
+        match authenticate(conn, now_us, &session) {
+            Ok(_) => {}
+            Err(Error::Refused(_)) => ended.push(session),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(ended)
 }
 
 /// Whether `seen` is due: the device was last seen in an earlier hour.

@@ -43,6 +43,7 @@ pub(super) async fn accept(
     };
     let answer = app.db.write(Scope::Community(place.community), accept).await?;
     app.mail_due.notify_one();
+    app.hub.changed(place.community);
     match answer {
         Answer::Accepted(accepted) => Ok(axum::Json(accepted)),
         Answer::Refused(code) => Err(code.into()),

@@ -8,8 +8,10 @@ pub mod answer;
 pub mod body;
 pub mod devices;
 pub mod extract;
+pub mod feed;
 pub mod invitations;
 pub mod landing;
+pub mod live;
 pub mod network;
 pub mod openapi;
 pub mod router;
@@ -17,6 +19,7 @@ pub mod session;
 pub mod sign_in;
 pub mod state;
 pub mod status;
+pub mod sync;
 pub mod watch;
 
 pub use state::App;

@@ -1,6 +1,6 @@
 //! Every route, and what stands around all of them.
 
-use super::{App, answer, devices, invitations, landing, openapi, session, sign_in, status, watch};
+use super::{App, answer, devices, feed, invitations, landing, live, openapi, session, sign_in, status, sync, watch};
 use axum::{
     Router,
     extract::Request,
@@ -34,6 +34,11 @@ pub(super) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(devices::revoke))
         .routes(routes!(invitations::show))
         .routes(routes!(invitations::accept))
+        .routes(routes!(sync::sync))
+        .routes(routes!(live::live))
+        .routes(routes!(feed::older))
+        .routes(routes!(feed::search))
+        .routes(routes!(feed::history))
         .routes(routes!(landing::show))
         .routes(routes!(status::healthz))
         .routes(routes!(status::readyz))

@@ -5,6 +5,7 @@ use crate::{
     db::Database,
     mail::Post,
     surroundings::{RealSurroundings, Surroundings},
+    sync::Hub,
 };
 use std::{ops::Deref, sync::Arc};
 use tokio::sync::{Notify, Semaphore};
@@ -23,6 +24,8 @@ pub struct Parts {
     pub config: Config,
     /// Its database.
     pub db: Database,
+    /// Its live connections.
+    pub hub: Hub,
     /// The way of its mail.
     pub post: Post,
     /// Clock, randomness and ids.
@@ -45,6 +48,7 @@ impl App {
     pub fn with(config: Config, db: Database, post: Post, surroundings: Arc<dyn Surroundings>) -> Self {
         Self(Arc::new(Parts {
             config,
+            hub: Hub::start(db.clone()),
             db,
             post,
             surroundings,

@@ -1,12 +1,14 @@
 //! Chores that run beside the requests, in every process at once: each takes its work from the database.
 
 pub mod forget;
+pub mod live;
 pub mod mail;
 
 use crate::{error::Result, http::App};
 use std::{future::Future, time::Duration};
 
 const MAIL_EVERY: Duration = Duration::from_secs(5);
+const LIVE_EVERY: Duration = Duration::from_secs(2);
 const FORGET_EVERY: Duration = Duration::from_secs(3600);
 
 /// Starts all chores; they end when the server closes.
@@ -15,6 +17,7 @@ pub fn start(app: &App) {
         while mail::deliver(&app.db, &app.post, &app.surroundings).await? > 0 {}
         Ok(())
     });
+    every(app, "live", LIVE_EVERY, |app| async move { live::close_ended(&app).await });
     every(app, "forget", FORGET_EVERY, |app| async move { forget::forget(&app).await });
 }
 

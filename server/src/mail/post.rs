@@ -157,7 +157,8 @@ mod tests {
     async fn a_mail_in_the_folder_can_be_read_as_it_lies_there() {
         let folder = crate::db::testing::folder();
         let post = Post::to_folder("enishi@example.jp", &folder).unwrap();
-        for (to, code) in [("hana@example.jp", "111111"), ("hana@example.jp", "222222"), ("taro@example.jp", "333333")] {
+        for (to, code) in [("hana@example.jp", "111111"), ("hana@example.jp", "222222"), ("taro@example.jp", "333333")]
+        {
             let letter = Words::Code { code: code.into() }.letter(to, Language::Ja);
             post.send(Uuid::new_v4(), &letter).await.unwrap();
         }
@@ -168,8 +169,8 @@ mod tests {
         std::fs::remove_dir_all(folder).unwrap();
     }
 
-    #[test]
-    fn a_mail_servers_url_is_checked_at_the_start() {
+    #[tokio::test]
+    async fn a_mail_servers_url_is_checked_at_the_start() {
         assert!(matches!(Post::to_server("enishi@example.jp", "gopher://x"), Err(PostError::Url(_))));
         assert!(matches!(Post::to_server("nobody", "smtps://mail.example.jp"), Err(PostError::Unfit)));
     }
