@@ -117,7 +117,7 @@ impl App {
             Command::Sync => self.sync().await,
             Command::Watch => self.watch().await,
             Command::Status => {
-                self.status();
+                self.status().await;
                 Ok(())
             }
             Command::Feed(command) => self.feed(command).await,
@@ -221,8 +221,9 @@ impl App {
         Ok(())
     }
 
-    fn status(&self) {
+    async fn status(&self) {
         for community in self.client.communities() {
+            self.freshen(&community).await;
             show::status(self.words, &community);
         }
     }

@@ -19,6 +19,9 @@ use enishi_protocol::{
 };
 use sha2::{Digest, Sha256};
 
+/// Digits of a code.
+const CODE_DIGITS: usize = 6;
+
 /// A code is on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeSent {
@@ -103,9 +106,14 @@ pub(crate) async fn spend(
     code: &str,
     device_name: &str,
 ) -> Result<SignedIn, Error> {
+    let code = digits(code);
+    // What cannot be a code must not cost one of the few tries.
+    if code.len() != CODE_DIGITS {
+        return Err(Error::Rejected { code: ErrorCode::CodeWrong });
+    }
     let spend = SignInCode {
         secret: attempt.secret.clone(),
-        code: digits(code),
+        code,
         device: attempt.device,
         device_name: device_name.chars().take(limits::DEVICE_NAME_CHARS).collect(),
     };
