@@ -19,7 +19,7 @@ use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard},
 };
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use uuid::Uuid;
 
 pub(crate) const COMMUNITY: CommunityId = CommunityId(Uuid::from_u128(1));
@@ -38,6 +38,8 @@ pub(crate) enum Network {
     Portal,
     /// What is asked arrives, the answer does not.
     LosesAnswers,
+    /// Answers to sync requests are kept back until the test lets them go.
+    KeepsSyncsBack,
 }
 
 #[derive(Default)]
@@ -46,6 +48,8 @@ pub(crate) struct World {
     /// Every call is refused with this.
     pub(crate) refuses: Option<ErrorCode>,
     pub(crate) syncs: usize,
+    /// Answers to sync requests that are on their way.
+    pub(crate) kept_back: usize,
     era: u128,
     version: i64,
     changes: Vec<Change>,
@@ -54,7 +58,7 @@ pub(crate) struct World {
 }
 
 #[derive(Clone, Default)]
-pub(crate) struct FakeServer(Arc<Mutex<World>>);
+pub(crate) struct FakeServer(Arc<Mutex<World>>, Arc<Notify>);
 
 impl FakeServer {
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
@@ -74,6 +78,12 @@ impl FakeServer {
     /// How often each post was accepted must be once; gives how many there are.
     pub(crate) fn posts(&self) -> usize {
         self.world().changes.len()
+    }
+
+    /// Lets the answer go that was kept back.
+    pub(crate) fn let_go(&self) {
+        self.world().network = Network::Up;
+        self.1.notify_one();
     }
 
     pub(crate) fn is_followed_live(&self) -> bool {
@@ -198,11 +208,17 @@ fn json(status: u16, body: &impl serde::Serialize) -> Response {
 impl Transport for FakeServer {
     async fn call(&self, request: Request) -> Result<Response, TransportError> {
         tokio::task::yield_now().await;
+        if self.world().network == Network::KeepsSyncsBack && request.path == "/v1/sync" {
+            let answer = self.world().answer(&request);
+            self.world().kept_back += 1;
+            self.1.notified().await;
+            return Ok(answer);
+        }
         let mut world = self.world();
         match world.network {
             Network::Down => Err(TransportError::TimedOut),
             Network::Portal => Err(TransportError::NotTheServer("a hotel")),
-            Network::Up => Ok(world.answer(&request)),
+            Network::Up | Network::KeepsSyncsBack => Ok(world.answer(&request)),
             Network::LosesAnswers => {
                 world.answer(&request);
                 Err(TransportError::TimedOut)

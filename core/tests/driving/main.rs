@@ -184,6 +184,27 @@ async fn signing_in_again_sends_what_was_written_while_signed_out() {
 }
 
 #[tokio::test]
+async fn the_end_of_a_former_session_does_not_end_the_present_one() {
+    let phone = Phone::new();
+    let (client, community) = phone.signed_in().await;
+    phone.server.world().network = Network::KeepsSyncsBack;
+    phone.server.world().refuses = Some(ErrorCode::SignedOut);
+    community.push();
+    let under_way = async {
+        while phone.server.world().kept_back == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), under_way).await.expect("it is under way");
+    phone.server.world().refuses = None;
+    phone.sign_in(&client).await;
+    phone.server.let_go();
+    community.in_step(&CancellationToken::new()).await.expect("in step");
+    assert_eq!(community.status().reach, Reach::Online);
+    client.close().await;
+}
+
+#[tokio::test]
 async fn a_membership_that_ended_leaves_nothing_readable_and_loses_no_text() {
     let phone = Phone::new();
     let (client, community) = phone.signed_in().await;
