@@ -1,12 +1,13 @@
 //! Rules that phone and server keep together. Each story holds, and stops holding once its rule is
 //! broken.
 
+use enishi_core::sync::replica::Taken;
 use enishi_protocol::{
     Operation, PostId, Stream,
-    feed::{CommentWriting, PostDeletion, PostEdit},
+    feed::{Bookmarking, CommentWriting, PostDeletion, PostEdit},
     rules::{Rule, without},
 };
-use enishi_tests::simulation::{Act, Setup, Violation, World};
+use enishi_tests::simulation::{Act, Message, Setup, Violation, World};
 
 /// The phone of the member who runs the community.
 const ANN: usize = 0;
@@ -299,6 +300,27 @@ fn a_group_that_was_lost_is_not_back_after_a_crash() {
         let back = world.phones[BEN].replica.streams.contains_key(&group);
         if back { Err(Violation("a crash brought back a stream that may no longer be read".into())) } else { Ok(()) }
     });
+}
+
+#[test]
+fn a_live_connection_goes_on_where_the_phone_is_also_after_changes_elsewhere() {
+    let story: Story = |world| {
+        // Only another's inbox changes: the cursors are behind the version, and nothing is missing.
+        let post = *world.server.posts()?.last().expect("there are posts");
+        world.write(ANN, Operation::Bookmark(Bookmarking { post, on: true }), None, false);
+        world.sync(ANN)?;
+        world.go_live(BEN)?;
+        world.post(ANN, Stream::Community);
+        world.sync(ANN)?;
+        let batches = world.live_batches(BEN);
+        let missed = batches.into_iter().try_fold(0, |missed, message| {
+            let Message::Live(phone, session, batch) = message else { return Ok(missed) };
+            let taken = world.phones[phone].live(session, batch);
+            Ok::<_, Violation>(missed + usize::from(taken == Taken::Missed))
+        })?;
+        if missed == 0 { Ok(()) } else { Err(Violation(format!("{missed} live batches left a gap"))) }
+    };
+    assert_eq!(told(&community(), story), Ok(()));
 }
 
 #[test]

@@ -266,11 +266,13 @@ impl Turn<'_> {
                     return Ok(Some(ErrorCode::TryAgain));
                 }
                 let (rows, to) = changes::batch(self.conn, self.community, &of, cursor)?;
-                if !rows.is_empty() {
-                    let mut bytes = Vec::new();
-                    changes::write_batch(&of, cursor, to, &rows, &mut bytes)?;
-                    self.due.push(bytes);
+                if rows.is_empty() {
+                    // The phone's cursor stays as well: the next batch must begin where it is.
+                    break;
                 }
+                let mut bytes = Vec::new();
+                changes::write_batch(&of, cursor, to, &rows, &mut bytes)?;
+                self.due.push(bytes);
                 cursor = to;
             }
             self.streams.insert(*stream, At { cursor, ..*at });
