@@ -25,7 +25,7 @@ impl App {
             FeedCommand::Show { post } => self.show(&community, &post).await,
             FeedCommand::Search { words } => self.search(&community, &words.join(" ")),
             FeedCommand::Attention => self.attention(&community),
-            FeedCommand::Outbox => self.outbox(&community),
+            FeedCommand::Outbox => self.outbox(&community).await,
             command => {
                 Self::write(&community, command)?;
                 self.catch_up(&community).await;
@@ -120,7 +120,8 @@ impl App {
         Ok(())
     }
 
-    fn outbox(&self, community: &Community) -> Result<(), Failure> {
+    async fn outbox(&self, community: &Community) -> Result<(), Failure> {
+        self.freshen(community).await;
         show::status(self.words, community);
         for post in newest(community, LOOK_BACK)?.posts.iter().filter(|post| post.delivery != Delivery::Sent) {
             show::post(self.words, post);
