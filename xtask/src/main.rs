@@ -11,7 +11,7 @@ mod test;
 mod workspace;
 
 use clap::{Parser, Subcommand};
-use std::{ffi::OsString, process::ExitCode};
+use std::process::ExitCode;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The chores of Enishi")]
@@ -25,25 +25,29 @@ enum Chore {
     /// Run every test, and say which parts could not run here
     Test(test::Options),
     /// Show a company's community at work: a server, two phones, and a server that is killed in between
+    #[cfg(feature = "demo")]
+    Demo(demo::Options),
+    /// Show a company's community at work: a server, two phones, and a server that is killed in between
+    #[cfg(not(feature = "demo"))]
     #[command(disable_help_flag = true)]
     Demo {
         /// See `cargo xtask demo --help`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        options: Vec<OsString>,
+        options: Vec<std::ffi::OsString>,
     },
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let work = async {
-        match Cli::parse().chore {
-            Chore::Test(options) => test::run(&options).await,
-            Chore::Demo { options } => demo(options).await,
-        }
-    };
-    let outcome = tokio::select! {
-        outcome = work => outcome,
-        () = stop::requested() => Err("stopped".into()),
+    let outcome = match Cli::parse().chore {
+        Chore::Test(options) => tokio::select! {
+            outcome = test::run(&options) => outcome,
+            () = stop::requested() => Err("stopped".into()),
+        },
+        #[cfg(feature = "demo")]
+        Chore::Demo(options) => demo::run(options).await,
+        #[cfg(not(feature = "demo"))]
+        Chore::Demo { options } => build_and_run_demo(&options).await,
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
@@ -58,18 +62,15 @@ async fn main() -> ExitCode {
 /// A chore's end: whether all went well, or why it could not be done.
 type Outcome = Result<bool, Box<dyn std::error::Error + Send + Sync>>;
 
-/// Builds the demo and the server together, so that they share their dependencies, and runs it.
+/// Builds the demo and the server together, so that they share their dependencies, and becomes the demo.
 #[cfg(not(feature = "demo"))]
-async fn demo(options: Vec<OsString>) -> Outcome {
-    let build = ["build", "--package", "enishi-server", "--package", "xtask"];
+async fn build_and_run_demo(options: &[std::ffi::OsString]) -> Outcome {
+    use std::os::unix::process::CommandExt;
+    println!("building the server and two phones");
+    let build = ["build", "--quiet", "--package", "enishi-server", "--package", "xtask"];
     if !workspace::cargo().args(build).status().await?.success() {
         return Ok(false);
     }
     let program = workspace::target().join("debug").join("xtask");
-    Ok(tokio::process::Command::new(program).arg("demo").args(options).status().await?.success())
-}
-
-#[cfg(feature = "demo")]
-async fn demo(_options: Vec<OsString>) -> Outcome {
-    Err("not there yet".into())
+    Err(std::process::Command::new(program).arg("demo").args(options).exec().into())
 }

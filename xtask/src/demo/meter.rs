@@ -1,0 +1,65 @@
+//! The real way to the server, with its bytes counted.
+
+use enishi_core::transport::{Live, Request, Response, Server, Transport, TransportError, Transports, http::Http};
+use futures_util::StreamExt;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+/// Bytes of JSON that went over a phone's connection, before compression.
+#[derive(Clone, Default)]
+pub(super) struct Meter {
+    sent: Arc<AtomicU64>,
+    received: Arc<AtomicU64>,
+}
+
+impl Meter {
+    /// Sent and received so far.
+    pub(super) fn read(&self) -> (u64, u64) {
+        (self.sent.load(Ordering::Relaxed), self.received.load(Ordering::Relaxed))
+    }
+
+    fn sent(&self, request: &Request) {
+        self.sent.fetch_add(request.body.as_ref().map_or(0, Vec::len) as u64, Ordering::Relaxed);
+    }
+}
+
+/// [`Http`], counted.
+pub(super) struct Metered {
+    pub(super) http: Http,
+    pub(super) meter: Meter,
+}
+
+impl Transports for Metered {
+    fn to(&self, server: &Server) -> Arc<dyn Transport> {
+        Arc::new(MeteredTransport { inner: self.http.to(server), meter: self.meter.clone() })
+    }
+}
+
+struct MeteredTransport {
+    inner: Arc<dyn Transport>,
+    meter: Meter,
+}
+
+#[async_trait::async_trait]
+impl Transport for MeteredTransport {
+    async fn call(&self, request: Request) -> Result<Response, TransportError> {
+        self.meter.sent(&request);
+        let response = self.inner.call(request).await?;
+        self.meter.received.fetch_add(response.body.len() as u64, Ordering::Relaxed);
+        Ok(response)
+    }
+
+    async fn live(&self, request: Request) -> Result<Live, TransportError> {
+        self.meter.sent(&request);
+        let received = self.meter.received.clone();
+        Ok(match self.inner.live(request).await? {
+            Live::Open(stream) => Live::Open(Box::pin(stream.inspect(move |piece| {
+                let size = piece.as_ref().map_or(0, |piece| piece.len());
+                received.fetch_add(size as u64, Ordering::Relaxed);
+            }))),
+            answered @ Live::Answered(_) => answered,
+        })
+    }
+}

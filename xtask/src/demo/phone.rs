@@ -1,0 +1,130 @@
+//! A phone of the story: a real client with a folder, secrets and a connection of its own.
+
+use super::{
+    Failed,
+    company::Leaver,
+    meter::{Meter, Metered},
+    server::Server,
+};
+use enishi_core::{
+    Client, ClientConfig, Community,
+    account::{AccountKey, link::InvitationLink},
+    client::Joining,
+    feed::{Around, FeedWindow, Selection},
+    secrets::FileSecretStore,
+    transport::http::{Http, HttpOptions},
+};
+use enishi_protocol::membership::PersonName;
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio_util::sync::CancellationToken;
+
+/// How long any step may take before the demo gives up.
+const PATIENCE: Duration = Duration::from_mins(2);
+/// A first screen shows so many posts, with their authors.
+const FIRST_SCREEN: usize = 10;
+
+/// A phone, before and after its owner has joined.
+pub(super) struct Phone {
+    pub(super) owner: PersonName,
+    client: Client,
+    account: AccountKey,
+    community: Option<Community>,
+    meter: Meter,
+}
+
+impl Phone {
+    /// A new phone whose owner signs in by a code from their mail.
+    pub(super) async fn sign_in(server: &Server, url: &str, folder: &Path, leaver: &Leaver) -> Result<Self, Failed> {
+        let owner = PersonName { family: leaver.name.0.clone(), given: leaver.name.1.clone() };
+        let folder = folder.join(format!("phone of {}", leaver.number));
+        std::fs::create_dir_all(&folder)?;
+        let meter = Meter::default();
+        let http = Http::new(&HttpOptions::default())?;
+        let transports = Arc::new(Metered { http, meter: meter.clone() });
+        let secrets = FileSecretStore::open(folder.join("secrets")).map_err(|error| error.to_string())?;
+        let config = ClientConfig::over(&folder, Arc::new(secrets), transports);
+        let client = Client::open(config.device_name(format!("{}のスマートフォン", owner.family)))?;
+        let address = address(leaver);
+        let sent = client.sign_in(&url.parse()?, &address).await?;
+        let code = server.code_for(&address, &[]).await?;
+        let account = client.finish_sign_in(sent.attempt, &code).await?;
+        Ok(Self { owner, client, account, community: None, meter })
+    }
+
+    /// Looks at an invitation, proves who they are by their date of birth, and joins. Returns how
+    /// long it took from joining to the first screen.
+    pub(super) async fn join(&mut self, link: &str, leaver: &Leaver) -> Result<Duration, Failed> {
+        let link: InvitationLink = link.parse()?;
+        let preview = self.client.preview(&link, None).await?;
+        preview.fact.ok_or("the invitation asks for no fact")?;
+        let fact = Some(leaver.birth.format("%Y-%m-%d").to_string());
+        let joining = Joining { name: self.owner.clone(), fact, note: String::new() };
+        let started = Instant::now();
+        let joined = self.client.join(self.account, &link.code, &joining).await?;
+        if joined.waiting {
+            return Err("joining had to wait for approval".into());
+        }
+        let community = self.client.community(self.account, joined.community)?;
+        self.community = Some(community.clone());
+        let mut changes = community.follow_changes();
+        let seen = async {
+            while !is_a_first_screen(&self.window(FIRST_SCREEN)?) {
+                changes.changed().await?;
+            }
+            Ok::<_, Failed>(started.elapsed())
+        };
+        tokio::time::timeout(PATIENCE, seen).await.map_err(|_| "the first screen did not come")?
+    }
+
+    /// The community's handle.
+    pub(super) fn community(&self) -> Result<&Community, Failed> {
+        self.community.as_ref().ok_or_else(|| "nobody has joined on this phone".into())
+    }
+
+    /// The newest posts of everything this member reads.
+    pub(super) fn window(&self, size: usize) -> Result<FeedWindow, Failed> {
+        Ok(self.community()?.feed(Selection::All, Around::Newest, size)?)
+    }
+
+    /// Waits until everything written is sent and everything new is here, history included.
+    pub(super) async fn in_step(&self) -> Result<Duration, Failed> {
+        let started = Instant::now();
+        let community = self.community()?;
+        let reached = async {
+            community.in_step(&CancellationToken::new()).await?;
+            let mut status = community.follow_status();
+            status.wait_for(|status| status.whole && status.waiting == 0).await?;
+            Ok::<_, Failed>(started.elapsed())
+        };
+        tokio::time::timeout(PATIENCE, reached).await.map_err(|_| "the phone did not come into step")?
+    }
+
+    /// The network comes or goes.
+    pub(super) fn set_online(&self, online: bool) {
+        self.client.set_online(online);
+    }
+
+    /// Bytes sent and received so far.
+    pub(super) fn bytes(&self) -> (u64, u64) {
+        self.meter.read()
+    }
+
+    /// Puts the phone down for good.
+    pub(super) async fn close(self) {
+        drop(self.community);
+        self.client.close().await;
+    }
+}
+
+fn is_a_first_screen(window: &FeedWindow) -> bool {
+    window.posts.len() >= FIRST_SCREEN && window.posts.iter().all(|post| post.author_name.is_some())
+}
+
+/// The address that somebody signs in with: their own, never one of the company's.
+pub(super) fn address(leaver: &Leaver) -> String {
+    format!("leaver{}@example.jp", leaver.number)
+}

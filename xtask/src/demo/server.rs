@@ -1,0 +1,157 @@
+//! The real server as a process of its own: its commands, its life and its death.
+
+use super::{Failed, Options};
+use crate::workspace;
+use std::{
+    ffi::OsString,
+    fs::{self, File},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+    sync::Mutex,
+};
+
+const STARTS_WITHIN: Duration = Duration::from_mins(1);
+
+/// The server's program with its data.
+pub(super) struct Server {
+    program: PathBuf,
+    data: PathBuf,
+    postgres: Option<String>,
+    running: Mutex<Option<Child>>,
+    listen: Mutex<SocketAddr>,
+}
+
+impl Server {
+    pub(super) fn new(options: &Options, folder: &Path) -> Result<Self, Failed> {
+        let built = workspace::target().join("debug").join("alumni-server");
+        let program = options.server.clone().unwrap_or(built);
+        if !program.is_file() {
+            return Err(format!("{} is not there: run this as `cargo xtask demo`", program.display()).into());
+        }
+        let listen = SocketAddr::from(([127, 0, 0, 1], options.port));
+        Ok(Self {
+            program,
+            data: folder.join("server"),
+            postgres: options.postgres.clone(),
+            running: Mutex::default(),
+            listen: Mutex::new(listen),
+        })
+    }
+
+    /// The folder that mail is put into.
+    pub(super) fn mailbox(&self) -> PathBuf {
+        self.data.join("mail")
+    }
+
+    /// A command line that reaches this server's data, to be shown.
+    pub(super) fn shown(&self, command: &str) -> String {
+        let place = self.postgres.as_ref().map_or(String::new(), |url| format!(" --database-url {url}"));
+        format!("{} {command} --data {}{place}", self.program.display(), self.data.display())
+    }
+
+    async fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.stdin(Stdio::null()).kill_on_drop(true);
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("ENISHI_") {
+                command.env_remove(name);
+            }
+        }
+        command.env("ENISHI_DATA", &self.data).env("ENISHI_LISTEN", self.listen.lock().await.to_string());
+        if let Some(url) = &self.postgres {
+            command.env("ENISHI_DATABASE_URL", url);
+        }
+        command
+    }
+
+    /// Runs a command of the server's program and returns what it printed.
+    pub(super) async fn run<I: Into<OsString>>(
+        &self,
+        arguments: impl IntoIterator<Item = I>,
+    ) -> Result<String, Failed> {
+        let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+        let output = self.command().await.args(&arguments).output().await?;
+        if output.status.success() {
+            return Ok(String::from_utf8(output.stdout)?.trim().to_owned());
+        }
+        let words = String::from_utf8_lossy(&output.stderr);
+        Err(format!("alumni-server {arguments:?}: {}", words.trim()).into())
+    }
+
+    /// Starts serving and returns the URL. A later start takes the same port.
+    pub(super) async fn start(&self) -> Result<String, Failed> {
+        fs::create_dir_all(&self.data)?;
+        let log = File::options().create(true).append(true).open(self.data.join("server.log"))?;
+        let mut child = self.command().await.arg("serve").stdout(Stdio::piped()).stderr(log).spawn()?;
+        let mut lines = BufReader::new(child.stdout.take().ok_or("no output")?).lines();
+        let url = tokio::time::timeout(STARTS_WITHIN, lines.next_line()).await??;
+        let url =
+            url.ok_or_else(|| format!("the server did not start: see {}", self.data.join("server.log").display()))?;
+        let address = url.rsplit_once('/').map_or(url.as_str(), |(_, address)| address);
+        *self.listen.lock().await = address.parse()?;
+        *self.running.lock().await = Some(child);
+        Ok(url)
+    }
+
+    /// What phones call it, once it has been started.
+    pub(super) async fn url(&self) -> String {
+        format!("http://{}", self.listen.lock().await)
+    }
+
+    /// Kills it, as a power cut would.
+    pub(super) async fn kill(&self) -> Result<(), Failed> {
+        if let Some(mut child) = self.running.lock().await.take() {
+            child.kill().await?;
+        }
+        Ok(())
+    }
+
+    /// Asks it to end and waits until it has.
+    pub(super) async fn stop(&self) -> Result<(), Failed> {
+        let Some(mut child) = self.running.lock().await.take() else { return Ok(()) };
+        if let Some(id) = child.id() {
+            Command::new("kill").args(["-TERM", &id.to_string()]).status().await?;
+        }
+        let ended = tokio::time::timeout(Duration::from_secs(20), child.wait()).await;
+        match ended {
+            Ok(Ok(status)) if status.success() => Ok(()),
+            _ => Err("the server did not end as asked".into()),
+        }
+    }
+
+    /// The sign-in code in the newest mail to an address that is none of `known`.
+    pub(super) async fn code_for(&self, address: &str, known: &[String]) -> Result<String, Failed> {
+        let waiting = async {
+            loop {
+                if let Some(code) = self.newest_code(address)?.filter(|code| !known.contains(code)) {
+                    return Ok(code);
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), waiting).await.map_err(|_| "no code came by mail")?
+    }
+
+    fn newest_code(&self, address: &str) -> Result<Option<String>, Failed> {
+        let Ok(folder) = fs::read_dir(self.mailbox()) else { return Ok(None) };
+        let mut mails = folder.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
+        mails.retain(|path| path.extension().is_some_and(|end| end == "eml"));
+        mails.sort();
+        for mail in mails.iter().rev() {
+            let text = fs::read_to_string(mail)?;
+            let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+            let to_them = head.lines().any(|line| line.starts_with("To:") && line.contains(address));
+            let code = body.split(|c: char| !c.is_ascii_digit()).find(|word| word.len() == 6);
+            if let (true, Some(code)) = (to_them, code) {
+                return Ok(Some(code.to_owned()));
+            }
+        }
+        Ok(None)
+    }
+}
