@@ -111,9 +111,6 @@ pub struct ArchivedPost {
     pub text: String,
     /// When it was written, in microseconds since 1970 UTC. Posts come oldest first.
     pub created_us: i64,
-    /// When its text was last edited.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub edited_us: Option<i64>,
     /// Whether it is pinned.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub pinned: bool,

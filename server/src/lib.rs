@@ -4,6 +4,7 @@
 //! reads streams; `db` knows engines and no feature. Nothing here depends on the phone's `core`.
 
 pub mod accounts;
+pub mod archive;
 pub mod cli;
 pub mod config;
 pub mod db;

@@ -36,15 +36,25 @@ pub fn by_address_or_new(
     if let Some(account) = by_address(conn, address)? {
         return Ok(account);
     }
-    let account = AccountId(surroundings.new_id());
+    let account = without_address(conn, surroundings, language)?;
     let now_us = surroundings.now_us();
-    conn.execute(
-        "INSERT INTO account (id, language, created_us) VALUES ($1, $2, $3)",
-        values![account, queue::language_name(language), now_us],
-    )?;
     conn.execute(
         "INSERT INTO address (address, account, added_us) VALUES ($1, $2, $3)",
         values![address, account, now_us],
+    )?;
+    Ok(account)
+}
+
+/// A new account that nobody can sign in to yet.
+pub fn without_address(
+    conn: &mut dyn Connection,
+    surroundings: &dyn Surroundings,
+    language: Language,
+) -> Result<AccountId> {
+    let account = AccountId(surroundings.new_id());
+    conn.execute(
+        "INSERT INTO account (id, language, created_us) VALUES ($1, $2, $3)",
+        values![account, queue::language_name(language), surroundings.now_us()],
     )?;
     Ok(account)
 }

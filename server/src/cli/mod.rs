@@ -4,6 +4,7 @@
 
 mod backup;
 mod community;
+mod import;
 mod invite;
 mod registry;
 
@@ -39,6 +40,8 @@ enum Command {
     /// Bring leavers' records in
     #[command(subcommand)]
     Registry(registry::Command),
+    /// Bring a community's people, groups and feed in from an archive; doing it again changes nothing
+    Import(import::Import),
     /// Make an invitation and print its link, once
     Invite(invite::Invite),
     /// Copy the SQLite database while the server runs
@@ -122,6 +125,7 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Migrate => running::open(&config).await.map(drop).map_err(CliError::from),
         Command::Community(command) => community::run(&config, command).await,
         Command::Registry(command) => registry::run(&config, command).await,
+        Command::Import(import) => import::run(&config, import).await,
         Command::Invite(invite) => invite::run(&config, invite).await,
         Command::Backup { to } => backup::backup(&config, &to),
         Command::Openapi => Ok(()),

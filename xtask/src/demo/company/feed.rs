@@ -161,7 +161,6 @@ impl<'a> Feed<'a> {
             kind: subject.kind,
             text,
             created_us: at_us,
-            edited_us: None,
             pinned: false,
             comments,
             reactions,
