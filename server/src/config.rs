@@ -70,16 +70,16 @@ pub struct Settings {
     /// Where metrics are served at /metrics; nowhere by default
     #[arg(long, env = "ENISHI_METRICS_LISTEN", value_name = "ADDRESS", global = true)]
     pub metrics_listen: Option<SocketAddr>,
-    /// What phones call the server, for instance https://alumni.example.jp
+    /// What phones call the server, for instance `https://alumni.example.jp`
     #[arg(long, env = "ENISHI_PUBLIC_URL", value_name = "URL", global = true)]
     pub public_url: Option<String>,
-    /// The host of the apps' verified links, for links of the form https://HOST/i/SERVER/CODE
+    /// The host of the apps' verified links, for links of the form `https://HOST/i/SERVER/CODE`
     #[arg(long, env = "ENISHI_LINK_HOST", value_name = "HOST", global = true)]
     pub link_host: Option<String>,
     /// The address that mail comes from [default: enishi@localhost.localdomain]
     #[arg(long, env = "ENISHI_MAIL_FROM", value_name = "ADDRESS", global = true)]
     pub mail_from: Option<String>,
-    /// A mail server, smtps://user:password@host; without one mail goes into the folder `mail` in the data folder
+    /// A mail server, `smtps://user:password@host`; without one mail goes into the folder `mail` in the data folder
     #[arg(long, env = "ENISHI_SMTP_URL", value_name = "URL", hide_env_values = true, global = true)]
     pub smtp_url: Option<String>,
     /// A certificate with its chain (PEM), to speak TLS

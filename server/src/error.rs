@@ -63,8 +63,7 @@ impl Error {
 pub fn retry_after(code: ErrorCode) -> Option<u32> {
     match code {
         ErrorCode::TryAgain | ErrorCode::ShuttingDown => Some(2),
-        ErrorCode::StorageFull => Some(60),
-        ErrorCode::RateLimited => Some(60),
+        ErrorCode::StorageFull | ErrorCode::RateLimited => Some(60),
         _ => None,
     }
 }

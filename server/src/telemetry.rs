@@ -1,7 +1,7 @@
 //! Logs and metrics. Neither holds an address, a name, a text, a code or a token: only ids made at
 //! random, routes, outcomes, sizes and times.
 
-use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use std::sync::OnceLock;
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
@@ -11,6 +11,10 @@ pub const REQUESTS: &str = "enishi_http_requests_total";
 pub const REQUEST_SECONDS: &str = "enishi_http_request_seconds";
 /// Mutations decided, by outcome.
 pub const MUTATIONS: &str = "enishi_sync_mutations_total";
+/// How many writes were committed together.
+pub const COMMIT_WRITES: &str = "enishi_commit_writes";
+/// How long a commit with its flush took, in seconds.
+pub const COMMIT_SECONDS: &str = "enishi_commit_seconds";
 /// Live connections open now.
 pub const LIVE: &str = "enishi_live_connections";
 
@@ -35,5 +39,9 @@ pub fn metrics() -> Option<PrometheusHandle> {
 
 fn begin_counting() -> Result<PrometheusHandle, BuildError> {
     let seconds = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
-    PrometheusBuilder::new().set_buckets(&seconds)?.install_recorder()
+    let writes = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
+    PrometheusBuilder::new()
+        .set_buckets(&seconds)?
+        .set_buckets_for_metric(Matcher::Full(COMMIT_WRITES.into()), &writes)?
+        .install_recorder()
 }

@@ -164,3 +164,37 @@ fn a_file_of_leavers_is_brought_in_once_and_its_bad_rows_are_told_by_line() {
     assert!(second.contains("added 0, changed 0, same 1"), "{second}");
     std::fs::remove_dir_all(data).unwrap();
 }
+
+#[test]
+fn a_restore_begins_a_new_era_and_says_what_is_missing() {
+    let data = folder();
+    let id = community(&data);
+    let file = data.join("backup.db");
+    run(&data, &["backup", "--to", file.to_str().unwrap()]);
+    let later = community(&data);
+    let era = |id: &str| -> Vec<u8> {
+        let database = rusqlite::Connection::open(data.join("enishi.db")).unwrap();
+        let id: uuid::Uuid = id.parse().unwrap();
+        let row =
+            database.query_row("SELECT era FROM community WHERE id = ?1", [id.as_bytes().as_slice()], |row| row.get(0));
+        row.unwrap_or_default()
+    };
+    let before = era(&id);
+    let served = serve(&data);
+    let busy = program().args(["restore", "--from"]).arg(&file).arg("--data").arg(&data).output().unwrap();
+    assert!(!busy.status.success(), "not under a running server");
+    served.terminate();
+    let told = line(&run(&data, &["restore", "--from", file.to_str().unwrap()]));
+    assert!(told.starts_with("acknowledged writes since 20"), "{told}");
+    assert!(!before.is_empty() && era(&id) != before);
+    assert!(era(&later).is_empty(), "what came after the backup is gone");
+    let aside = std::fs::read_dir(&data).unwrap().filter_map(Result::ok);
+    let aside = aside.filter(|file| file.file_name().to_string_lossy().contains("before-restore")).count();
+    assert!(aside >= 1, "what was there is set aside");
+    let text = data.join("text");
+    std::fs::write(&text, "not a database").unwrap();
+    let wrong = program().args(["restore", "--from"]).arg(&text).arg("--data").arg(&data).output().unwrap();
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("is not a backup"));
+    assert!(line(&run(&data, &["community", "list"])).starts_with(&id), "nothing was replaced");
+    std::fs::remove_dir_all(data).unwrap();
+}

@@ -35,7 +35,7 @@ pub(super) struct Create {
     /// What it is: company, university or circle
     #[arg(long, default_value = "company", value_parser = kind)]
     kind: CommunityKind,
-    /// The fact that leavers prove who they are with: birth_date or employee_number
+    /// The fact that leavers prove who they are with: `birth_date` or `employee_number`
     #[arg(long, default_value = "birth_date", value_parser = fact)]
     fact: Fact,
     /// The address that the owner signs in with

@@ -50,6 +50,12 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         to: PathBuf,
     },
+    /// Put a backup in the database's place and begin a new era (the server must be stopped)
+    Restore {
+        /// A backup of SQLite; left out for PostgreSQL, once its own tools have restored it
+        #[arg(long, value_name = "FILE")]
+        from: Option<PathBuf>,
+    },
     /// Print the OpenAPI document
     Openapi,
 }
@@ -128,6 +134,7 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Import(import) => import::run(&config, import).await,
         Command::Invite(invite) => invite::run(&config, invite).await,
         Command::Backup { to } => backup::backup(&config, &to),
+        Command::Restore { from } => backup::restore(&config, from.as_deref()).await,
         Command::Openapi => Ok(()),
     }
 }

@@ -4,7 +4,11 @@
 //! with it, and learns its own result only after the commit that holds it.
 
 use super::{Connection, DbError, Scope};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use crate::telemetry;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::Instant,
+};
 use tokio::sync::oneshot;
 
 /// The most writes that one commit holds, so that the first does not wait for all of a crowd.
@@ -77,6 +81,7 @@ where
 /// Runs the jobs in one transaction and tells each how it ended.
 pub(super) fn commit_together(conn: &mut dyn Transacting, scope: Scope, mut jobs: Vec<Box<dyn Job>>) {
     let committed = run_all(conn, scope, &mut jobs);
+    metrics::histogram!(telemetry::COMMIT_WRITES).record(u32::try_from(jobs.len()).unwrap_or(u32::MAX));
     if committed.is_err() {
         conn.rollback();
     }
@@ -98,7 +103,10 @@ fn run_all(conn: &mut dyn Transacting, scope: Scope, jobs: &mut [Box<dyn Job>]) 
         }
         conn.execute("RELEASE SAVEPOINT job", &[])?;
     }
-    conn.commit()
+    let begun = Instant::now();
+    let committed = conn.commit();
+    metrics::histogram!(telemetry::COMMIT_SECONDS).record(begun.elapsed());
+    committed
 }
 
 /// Runs a read in a snapshot of its own.

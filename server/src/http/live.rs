@@ -30,12 +30,12 @@ pub(super) async fn live(
     let items = app.hub.open(member.member, member.session.session, &request)?;
     let events = stream::unfold((items, Open::count()), |(mut items, open)| async move {
         let item = items.recv().await?;
-        Some((Ok(event(item)), (items, open)))
+        Some((Ok(event(&item)), (items, open)))
     });
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(SIGN_OF_LIFE)))
 }
 
-fn event(item: LiveItem) -> Event {
+fn event(item: &LiveItem) -> Event {
     Event::default().event(item.event).data(String::from_utf8_lossy(&item.data))
 }
 

@@ -223,17 +223,14 @@ fn join(
         role: Role::Member,
         affiliation: if entry.is_some() { Affiliation::Alumnus } else { invitation.affiliation },
     };
-    match entry {
-        Some(entry) => {
-            membership::admit(writing, &admission)?;
-            matching::joined(writing.conn, writing.community, entry, member)?;
-            tell_the_entry(writing, account, entry)?;
-        }
-        None => {
-            id_is_free(writing, acceptance.id)?;
-            let (inviter, note) = (Some(invitation.inviter), acceptance.note.trim());
-            membership::ask_to_join(writing, &admission, acceptance.id, inviter, note)?;
-        }
+    if let Some(entry) = entry {
+        membership::admit(writing, &admission)?;
+        matching::joined(writing.conn, writing.community, entry, member)?;
+        tell_the_entry(writing, account, entry)?;
+    } else {
+        id_is_free(writing, acceptance.id)?;
+        let (inviter, note) = (Some(invitation.inviter), acceptance.note.trim());
+        membership::ask_to_join(writing, &admission, acceptance.id, inviter, note)?;
     }
     memberships::remember(writing.conn, account, writing.community, member)?;
     note(writing, &invitation, account, acceptance.id, member, entry)?;

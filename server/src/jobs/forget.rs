@@ -1,10 +1,12 @@
-//! Forgets what has served its time: attempts to sign in, counts of tries, ended sessions.
+//! Forgets what has served its time: attempts to sign in, counts of tries, ended sessions, and each
+//! community's old tombstones and results, in steps that hold nobody up for long.
 
 use crate::{
     accounts::{attempts, sessions, tries},
-    db::Scope,
+    db::{Connection, Scope},
     error::Result,
     http::App,
+    sync::chores,
 };
 
 /// Forgets once.
@@ -16,5 +18,12 @@ pub async fn forget(app: &App) -> Result<()> {
             tries::forget(conn, now_us)?;
             sessions::forget(conn, now_us)
         })
-        .await
+        .await?;
+    let sql = "SELECT id FROM community";
+    for row in app.db.read(Scope::Whole, move |conn| conn.query(sql, &[])).await? {
+        let community = row.get(0)?;
+        let step = move |conn: &mut dyn Connection| chores::expire(conn, now_us, community);
+        while app.db.write(Scope::Community(community), step).await? && !app.closing.is_cancelled() {}
+    }
+    Ok(())
 }

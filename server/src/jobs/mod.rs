@@ -9,7 +9,7 @@ use std::{future::Future, time::Duration};
 
 const MAIL_EVERY: Duration = Duration::from_secs(5);
 const LIVE_EVERY: Duration = Duration::from_secs(2);
-const FORGET_EVERY: Duration = Duration::from_secs(3600);
+const FORGET_EVERY: Duration = Duration::from_hours(1);
 
 /// Starts all chores; they end when the server closes.
 pub fn start(app: &App) {

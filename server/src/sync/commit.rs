@@ -6,7 +6,7 @@ use crate::{
     directory::{self, CommunityRow},
     policy::Actor,
     surroundings::Surroundings,
-    values,
+    telemetry, values,
     writing::{Failure, Writing, Written},
 };
 use enishi_protocol::{
@@ -149,6 +149,7 @@ impl Deciding<'_> {
     }
 
     fn keep(&mut self, mutation: MutationId, code: Option<ErrorCode>, written: &Written) -> Result<(), Failure> {
+        metrics::counter!(telemetry::MUTATIONS, "outcome" => code.map_or("accepted", ErrorCode::as_str)).increment(1);
         let version: Version = written.version;
         let values = values![
             self.community,
