@@ -195,3 +195,101 @@ fn tls(files: &TlsFiles) -> Result<RustlsConfig, StartError> {
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(RustlsConfig::from_config(Arc::new(config)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::serve;
+    use crate::{
+        config::Config,
+        db::testing::folder,
+        surroundings::{RealSurroundings, Surroundings},
+        testing::{Phone, World},
+    };
+    use enishi_protocol::{Stream, membership::Role};
+    use serde_json::json;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpStream,
+    };
+
+    async fn post(running: &super::Running, path: &str, token: &str, body: &str) -> TcpStream {
+        let mut socket = TcpStream::connect(running.address).await.unwrap();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        socket.write_all(head.as_bytes()).await.unwrap();
+        socket
+    }
+
+    async fn read_until(socket: &mut TcpStream, text: &str) -> String {
+        let mut read = String::new();
+        let mut bytes = [0; 4096];
+        while !read.contains(text) {
+            let count = socket.read(&mut bytes).await.unwrap();
+            assert!(count > 0, "the connection ended without {text}: {read}");
+            read.push_str(&String::from_utf8_lossy(&bytes[..count]));
+        }
+        read
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_live_client_hears_of_a_change_and_of_the_servers_going_away() {
+        let data = folder();
+        let running = serve(Config::in_folder(&data), std::future::pending()).await.unwrap();
+        let world = World::new(&running.app().db);
+        world.wait_us(RealSurroundings.now_us() - world.clock.now_us());
+        let village = world.community().await;
+        let (member, _) = village.member("hana@example.jp", "佐藤", Role::Member).await;
+        let (token, _) = world.sign_in(&Phone::new(), "hana@example.jp").await;
+        let community = village.community;
+        let read = move |conn: &mut dyn crate::db::Connection| {
+            let row = crate::directory::community(conn, community)?.unwrap();
+            Ok::<_, crate::db::DbError>((row, crate::grants::all(conn, community, member)?))
+        };
+        let (row, grants) = running.app().db.read(village.scope(), read).await.unwrap();
+        let stream = json!({ "stream": "community", "grant": grants[&Stream::Community], "cursor": row.version });
+        let follow = json!({ "community": community, "era": row.era, "streams": [stream] }).to_string();
+        let mut live = post(&running, "/v1/live", &token, &follow).await;
+        read_until(&mut live, "text/event-stream").await;
+        let write = json!({
+            "id": uuid::Uuid::now_v7(), "since": row.version, "kind": "post.write",
+            "body": { "stream": "community", "text": "退職しても、縁は続きます" }
+        });
+        let sync = json!({ "community": community, "era": row.era, "mutations": [write] }).to_string();
+        let mut synced = post(&running, "/v1/sync", &token, &sync).await;
+        read_until(&mut synced, "200 OK").await;
+        assert!(read_until(&mut live, "縁は続きます").await.contains("event: batch"));
+        running.close();
+        assert!(read_until(&mut live, "shutting_down").await.contains("event: again"));
+        drop((live, synced));
+        running.stopped().await.unwrap();
+        std::fs::remove_dir_all(data).unwrap();
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_revoked_session_loses_its_live_connection() {
+        let data = folder();
+        let running = serve(Config::in_folder(&data), std::future::pending()).await.unwrap();
+        let world = World::new(&running.app().db);
+        world.wait_us(RealSurroundings.now_us() - world.clock.now_us());
+        let village = world.community().await;
+        village.member("hana@example.jp", "佐藤", Role::Member).await;
+        let (token, _) = world.sign_in(&Phone::new(), "hana@example.jp").await;
+        let community = village.community;
+        let read = move |conn: &mut dyn crate::db::Connection| crate::directory::community(conn, community);
+        let era = running.app().db.read(village.scope(), read).await.unwrap().unwrap().era;
+        let follow = json!({ "community": community, "era": era, "streams": [] }).to_string();
+        let mut live = post(&running, "/v1/live", &token, &follow).await;
+        read_until(&mut live, "text/event-stream").await;
+        let session = world.whose(&token).await.unwrap();
+        let end = move |conn: &mut dyn crate::db::Connection| {
+            crate::accounts::sessions::end_of_device(conn, 1, session.account, session.device)
+        };
+        running.app().db.write(crate::db::Scope::Accounts, end).await.unwrap();
+        assert!(read_until(&mut live, "signed_out").await.contains("event: again"));
+        drop(live);
+        running.stop().await.unwrap();
+        std::fs::remove_dir_all(data).unwrap();
+    }
+}
