@@ -15,7 +15,7 @@ use enishi_protocol::{
     rules::{Rule, on},
     sync::LiveRequest,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 /// Changes since the last look beyond which each connection is caught up by itself.
 const BURST: i64 = 2_000;
@@ -143,8 +143,8 @@ impl Room {
             self.granted.clear();
         }
         for connection in self.connected.values() {
-            if !self.granted.contains_key(&connection.member) {
-                self.granted.insert(connection.member, grants::all(conn, community, connection.member)?);
+            if let Entry::Vacant(unknown) = self.granted.entry(connection.member) {
+                unknown.insert(grants::all(conn, community, connection.member)?);
             }
         }
         self.granted_at = Some((row.era, row.grants));
@@ -194,8 +194,7 @@ impl Room {
                 self.connected.remove(id);
             }
         }
-        let present: std::collections::BTreeSet<_> =
-            self.connected.values().map(|connection| connection.member).collect();
+        let present: BTreeSet<_> = self.connected.values().map(|connection| connection.member).collect();
         self.granted.retain(|member, _| present.contains(member));
         self.seen = Some(seen);
     }

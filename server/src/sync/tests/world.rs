@@ -204,13 +204,16 @@ pub(crate) fn malformed(kind: &str, body: &str, since: Version) -> Mutation {
     Mutation { id: MutationId(Uuid::now_v7()), after: None, since, kind: kind.into(), body }
 }
 
+/// Each entity's version, and its body unless it is gone.
+pub(crate) type Rows = BTreeMap<(EntityKind, Uuid), (Version, Option<String>)>;
+
 /// One stream on a phone.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Held {
     pub(crate) grant: Option<Grant>,
     pub(crate) cursor: Option<Cursor>,
     pub(crate) place: Option<Place>,
-    pub(crate) rows: BTreeMap<(EntityKind, Uuid), (Version, Option<String>)>,
+    pub(crate) rows: Rows,
 }
 
 /// A phone that follows its roots and every grant in its inbox, and only stores.
@@ -293,7 +296,7 @@ impl Phone {
     }
 
     /// What the phone shows, without tombstones.
-    pub(crate) fn state(&self) -> BTreeMap<Stream, BTreeMap<(EntityKind, Uuid), (Version, Option<String>)>> {
+    pub(crate) fn state(&self) -> BTreeMap<Stream, Rows> {
         let live = |held: &Held| {
             held.rows
                 .iter()
@@ -305,10 +308,10 @@ impl Phone {
     }
 
     /// An entity that the phone holds.
-    pub(crate) fn entity(&self, stream: Stream, kind: EntityKind, id: Uuid) -> Option<Entity> {
+    pub(crate) fn entity(&self, stream: Stream, kind: &EntityKind, id: Uuid) -> Option<Entity> {
         let (_, body) = self.streams.get(&stream)?.rows.get(&(kind.clone(), id))?;
         let body = RawValue::from_string(body.clone()?).expect("JSON");
-        Entity::decode(&kind, &body).expect("an entity that reads")
+        Entity::decode(kind, &body).expect("an entity that reads")
     }
 
     /// How many entities of a kind the phone holds in a stream.
