@@ -1,5 +1,6 @@
 //! Chores that run beside the requests, in every process at once: each takes its work from the database.
 
+pub mod communities;
 pub mod forget;
 pub mod live;
 pub mod mail;
@@ -10,6 +11,7 @@ use std::{future::Future, time::Duration};
 const MAIL_EVERY: Duration = Duration::from_secs(5);
 const LIVE_EVERY: Duration = Duration::from_secs(2);
 const FORGET_EVERY: Duration = Duration::from_hours(1);
+const TIDY_EVERY: Duration = Duration::from_mins(10);
 
 /// Starts all chores; they end when the server closes.
 pub fn start(app: &App) {
@@ -18,6 +20,7 @@ pub fn start(app: &App) {
         Ok(())
     });
     every(app, "live", LIVE_EVERY, |app| async move { live::close_ended(&app).await });
+    every(app, "communities", TIDY_EVERY, |app| async move { communities::tidy(&app).await });
     every(app, "forget", FORGET_EVERY, |app| async move { forget::forget(&app).await });
 }
 
