@@ -140,11 +140,11 @@ impl SimPhone {
     }
 
     /// Reactions to a post as a screen shows them; none where it shows no such post.
-    pub fn shown_reactions(&self, post: PostId) -> Result<i64, Violation> {
+    pub fn shown_reactions(&self, post: PostId) -> Result<Option<i64>, Violation> {
         let window = window(&self.store, self.community, Selection::All, Around::Newest, 1_000);
         let window = window.map_err(|error| Violation(error.to_string()))?;
-        let shown = window.posts.iter().filter(|shown| shown.id == post);
-        Ok(shown.flat_map(|shown| &shown.reactions).map(|reaction| reaction.count).sum())
+        let shown = window.posts.iter().find(|shown| shown.id == post);
+        Ok(shown.map(|shown| shown.reactions.iter().map(|reaction| reaction.count).sum()))
     }
 
     /// What a mutation in the outbox does.

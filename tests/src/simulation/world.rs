@@ -134,7 +134,8 @@ impl World {
         if matches!(operation, Operation::WritePost(_)) {
             self.watched[phone].insert(id.into());
         }
-        if held {
+        // What hangs on something held waits with it.
+        if held || parent.is_some_and(|parent| self.ever_held.contains(&parent)) {
             self.ever_held.insert(id);
         }
         self.written.insert(id, (phone, operation.clone()));
