@@ -1,0 +1,221 @@
+//! A real server with data of its own, in this process or as the real program.
+
+use crate::{
+    fault_proxy::{FaultProxy, Target},
+    life::Life,
+    place::Place,
+    waiting::{in_time, until},
+};
+use enishi_server::{
+    Config, Running,
+    config::TlsFiles,
+    db::{Connection, Database, Scope},
+    error::Error,
+    mail::post::Mailbox,
+    running,
+};
+use std::{
+    future::pending,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::OnceLock,
+};
+
+/// A server. Phones reach it through a [`FaultProxy`], so that it may die and come back.
+pub struct TestServer {
+    place: Place,
+    config: Config,
+    target: Target,
+    proxy: FaultProxy,
+    alive: Option<Alive>,
+}
+
+enum Alive {
+    Here(Life, Box<Running>),
+    Process(Child),
+}
+
+impl TestServer {
+    /// A server in this process. A second one at the same place is another process on the same
+    /// database, which only PostgreSQL allows.
+    pub async fn start(place: &Place) -> Self {
+        Self::start_with(place, |_| {}).await
+    }
+
+    /// A server that is set up otherwise.
+    pub async fn start_with(place: &Place, change: impl FnOnce(&mut Config)) -> Self {
+        let mut server = Self::new(place).await;
+        change(&mut server.config);
+        server.start_again().await;
+        server
+    }
+
+    /// A server as the real program, to be killed as the system kills.
+    pub async fn start_process(place: &Place) -> Self {
+        let mut server = Self::new(place).await;
+        server.start_process_again().await;
+        server
+    }
+
+    async fn new(place: &Place) -> Self {
+        let target = Target::new("127.0.0.1:1".parse().unwrap());
+        let proxy = FaultProxy::to(target.clone()).await;
+        let mut config = Config::in_folder(&place.folder().join("server"));
+        config.database_url = place.database_url().map(str::to_owned);
+        config.public_url = Some(format!("http://{}", proxy.address()));
+        Self { place: place.clone(), config, target, proxy, alive: None }
+    }
+
+    /// Starts it in this process, on the data it had.
+    pub async fn start_again(&mut self) {
+        assert!(self.alive.is_none(), "the server runs already");
+        let (life, config) = (Life::default(), self.config.clone());
+        let started = life.run(enishi_server::serve(config, pending()));
+        let running = in_time("the server to start", started).await.unwrap();
+        self.target.set(running.address);
+        self.alive = Some(Alive::Here(life, Box::new(running)));
+    }
+
+    /// Starts it as the real program, on the data it had.
+    pub async fn start_process_again(&mut self) {
+        assert!(self.alive.is_none(), "the server runs already");
+        let mut command = Command::new(program());
+        command.arg("serve").arg("--data").arg(&self.config.data).args(["--listen", "127.0.0.1:0"]);
+        if let Some(url) = &self.config.database_url {
+            command.args(["--database-url", url]);
+        }
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut said = BufReader::new(child.stdout.take().unwrap());
+        let reading = tokio::task::spawn_blocking(move || {
+            let mut line = String::new();
+            said.read_line(&mut line).map(|_| line)
+        });
+        let line = in_time("the server's program to say its address", reading).await.unwrap().unwrap();
+        self.target.set(line.trim().strip_prefix("http://").expect("an address").parse().unwrap());
+        self.alive = Some(Alive::Process(child));
+    }
+
+    /// Asks it to go away and waits until it has.
+    pub async fn stop(&mut self) {
+        match self.alive.take().expect("the server runs") {
+            Alive::Here(life, running) => {
+                in_time("the server to stop", running.stop()).await.unwrap();
+                life.kill().await;
+            }
+            Alive::Process(mut child) => {
+                let id = child.id().to_string();
+                assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+                let ended = tokio::task::spawn_blocking(move || child.wait());
+                assert!(in_time("the server's program to end", ended).await.unwrap().unwrap().success());
+            }
+        }
+    }
+
+    /// Kills it: nothing is finished, nobody is told.
+    pub async fn kill(&mut self) {
+        match self.alive.take().expect("the server runs") {
+            Alive::Here(life, running) => {
+                life.kill().await;
+                drop(running);
+            }
+            Alive::Process(mut child) => {
+                child.kill().unwrap();
+                child.wait().unwrap();
+            }
+        }
+    }
+
+    /// Begins a graceful end without waiting for it.
+    pub fn close(&self) {
+        match &self.alive {
+            Some(Alive::Here(_, running)) => running.close(),
+            _ => panic!("no server runs in this process"),
+        }
+    }
+
+    /// What phones call it where they have no network of their own.
+    pub fn url(&self) -> String {
+        self.config.url()
+    }
+
+    /// Its set-up.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Where it is, for a network of one's own.
+    pub fn target(&self) -> Target {
+        self.target.clone()
+    }
+
+    /// The network that its own URL leads through.
+    pub fn proxy(&self) -> &FaultProxy {
+        &self.proxy
+    }
+
+    /// Where the story happens.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The codes that were mailed to an address, oldest first.
+    pub fn codes(&self, address: &str) -> Vec<String> {
+        let is_code = |line: &&str| line.len() == 6 && line.bytes().all(|byte| byte.is_ascii_digit());
+        let mails = Mailbox::new(&self.config.mailbox()).texts_to(address);
+        mails.iter().filter_map(|text| text.lines().find(is_code).map(str::to_owned)).collect()
+    }
+
+    /// Waits for the code that comes after so many.
+    pub async fn code_after(&self, address: &str, before: usize) -> String {
+        until("a code by mail", async || self.codes(address).get(before).cloned()).await
+    }
+
+    /// Writes to its database as its command line does.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        scope: Scope,
+        work: impl FnOnce(&mut dyn Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        match &self.alive {
+            Some(Alive::Here(life, running)) => {
+                let db = running.app().db.clone();
+                life.run(async move { db.write(scope, work).await }).await
+            }
+            _ => self.database().await.write(scope, work).await,
+        }
+    }
+
+    /// A handle of one's own to its database, as another process would have.
+    pub async fn database(&self) -> Database {
+        running::open(&self.config).await.unwrap()
+    }
+
+    /// Speaks TLS with these files from the next start on.
+    pub fn set_tls(&mut self, tls: TlsFiles) {
+        self.config.tls = Some(tls);
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        if let Some(Alive::Process(child)) = &mut self.alive {
+            drop(child.kill());
+            drop(child.wait());
+        }
+    }
+}
+
+/// The real program, built from what is here: one build for all tests of this process.
+fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        // The whole workspace's features, so that nothing is built a second time.
+        let arguments = ["build", "--quiet", "--workspace", "--bin", "alumni-server"];
+        let built = Command::new(cargo).args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).status().unwrap();
+        assert!(built.success(), "the server's program does not build");
+        let test = std::env::current_exe().unwrap();
+        test.parent().and_then(Path::parent).unwrap().join("alumni-server")
+    })
+}

@@ -1,0 +1,90 @@
+//! Coming in: by an invitation, with a fact or by somebody's decision, over a network that loses things.
+
+use enishi_core::{Error, account::link::InvitationLink, client::Joining};
+use enishi_protocol::{
+    CommunityId, ErrorCode,
+    invitations::{Fact, InvitationState},
+    membership::Role,
+};
+use enishi_server::{db::Scope, values};
+use enishi_tests::{Fault, Place, TestPhone, TestServer, both_engines, people, waiting::in_time};
+
+/// Members of a community, whatever their standing.
+async fn members(server: &TestServer, community: CommunityId) -> i64 {
+    let count = move |conn: &mut dyn enishi_server::db::Connection| {
+        let row = conn.first("SELECT count(*) FROM member WHERE community = $1", values![community])?;
+        Ok(row.unwrap().get(0)?)
+    };
+    server.write(Scope::Community(community), count).await.unwrap()
+}
+
+/// Makes a call over a network with a fault; where no answer comes, once more without.
+async fn through<T>(phone: &TestPhone, fault: Fault, to: &str, mut call: impl AsyncFnMut() -> Result<T, Error>) -> T {
+    phone.network().plan_for(to, [fault]);
+    let first = in_time(format!("{to} over {fault:?}"), call()).await;
+    assert_eq!(phone.network().left(), 0, "{fault:?} was not met by {to}");
+    match first {
+        Ok(answer) => answer,
+        Err(Error::Offline) => in_time(to, call()).await.unwrap(),
+        Err(error) => panic!("{to} over {fault:?}: {error}"),
+    }
+}
+
+/// Signs in and joins; every call meets the fault once.
+async fn join_through(server: &TestServer, address: &str, link: &str, fault: Fault) -> CommunityId {
+    let mut phone = TestPhone::new(server).await;
+    let link: InvitationLink = link.parse().unwrap();
+    let preview = through(&phone, fault, "GET /v1/invitations/", async || {
+        phone.client().preview(&InvitationLink { server: None, ..link.clone() }, Some(phone.server())).await
+    });
+    assert_eq!(preview.await.state, InvitationState::Open);
+    let ask = async || phone.client().sign_in(phone.server(), address).await;
+    let sent = through(&phone, fault, "POST /v1/sign-in", ask).await;
+    let code = server.code_after(address, 0).await;
+    let spend = async || phone.client().finish_sign_in(sent.attempt, &code).await;
+    let account = through(&phone, fault, "POST /v1/sign-in/", spend).await;
+    phone.set_account(account);
+    let joining = Joining { name: people::name("佐藤 花子"), fact: Some("1980-04-01".into()), note: String::new() };
+    let join = async || phone.client().join(account, &link.code, &joining).await;
+    let joined = through(&phone, fault, "POST /v1/invitations/", join).await;
+    assert!(!joined.waiting, "{fault:?}");
+    assert_eq!(server.codes(address).len(), 1, "one code was mailed, {fault:?}");
+    joined.community
+}
+
+both_engines! {
+    async fn a_reply_lost_at_every_step_of_joining_locks_nobody_out(place: Place) {
+        let server = TestServer::start(&place).await;
+        let community = server.community("縁商事", Fact::BirthDate).await;
+        let owner = server.admit(community, "jinji@example.jp", "人事 部", Role::Owner).await;
+        let cuts = (0..12).map(|step| Fault::CutAfter(step * 37));
+        let faults = [Fault::RequestLost, Fault::AnswerLost, Fault::Portal].into_iter().chain(cuts);
+        for (number, fault) in (1..).zip(faults) {
+            server.registry(community, &[(&number.to_string(), "佐藤 花子", "1980-04-01")]).await;
+            let entry = server.entry(community, &number.to_string()).await;
+            let link = server.invite(community, owner, Some(entry)).await;
+            let address = format!("hanako{number}@example.jp");
+            assert_eq!(join_through(&server, &address, &link, fault).await, community);
+            assert_eq!(members(&server, community).await, 1 + number, "one member more, {fault:?}");
+        }
+    }
+
+    async fn an_invitation_for_an_entry_opens_with_the_fact_alone(place: Place) {
+        let server = TestServer::start(&place).await;
+        let community = server.community("縁商事", Fact::EmployeeNumber).await;
+        let owner = server.admit(community, "jinji@example.jp", "人事 部", Role::Owner).await;
+        server.registry(community, &[("A-100", "佐藤 花子", "1980-04-01")]).await;
+        let entry = server.entry(community, "A-100").await;
+        let link = server.invite(community, owner, Some(entry)).await;
+        let phone = TestPhone::signed_in(&server, "hanako@example.jp").await;
+        let wrong = phone.join(&link, "佐藤 花子", Some("A-101")).await;
+        assert_eq!(wrong, Err(Error::Rejected { code: ErrorCode::FactWrong }));
+        assert_eq!(members(&server, community).await, 1);
+        let joined = phone.join(&link, "佐藤 花子", Some("Ａ－１００")).await.unwrap();
+        assert_eq!((joined.community, joined.waiting), (community, false));
+        let other = TestPhone::signed_in(&server, "other@example.jp").await;
+        let late = other.join(&link, "佐藤 花子", Some("A-100")).await;
+        assert_eq!(late, Err(Error::Rejected { code: ErrorCode::InvitationUsed }));
+        assert_eq!(members(&server, community).await, 2);
+    }
+}
