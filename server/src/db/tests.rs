@@ -207,3 +207,24 @@ fn a_wrong_type_is_an_error_and_not_a_guess() {
     assert!(matches!(row.get::<i64>(0), Err(DbError::Type { column: 0, .. })));
     assert!(matches!(row.get::<i64>(3), Err(DbError::Type { column: 3, .. })));
 }
+
+#[test]
+fn a_schema_migrated_from_any_step_equals_a_fresh_one() {
+    let schema = |conn: &mut SqliteConnection| {
+        conn.query("SELECT type, name, sql FROM sqlite_master ORDER BY type, name", &[]).expect("read")
+    };
+    let fresh = schema(&mut SqliteConnection::memory().expect("opened"));
+    for done in 0..migrate::MIGRATIONS.len() {
+        let folder = super::testing::folder();
+        let mut conn = SqliteConnection::open(&folder.join("enishi.db")).expect("opened");
+        conn.batch(migrate::MIGRATION_TABLE).expect("made");
+        for migration in &migrate::MIGRATIONS[..done] {
+            conn.batch(migration.sqlite).expect("migrated");
+            let values = values![migration.number, migration.subject];
+            conn.execute("INSERT INTO schema_migration (number, subject) VALUES ($1, $2)", values).expect("noted");
+        }
+        migrate::sqlite(&mut conn).expect("migrated");
+        assert_eq!(schema(&mut conn), fresh, "from step {done}");
+        drop(std::fs::remove_dir_all(folder));
+    }
+}
