@@ -109,7 +109,7 @@ impl StateMachineTest for Simulated {
 
 /// Half of the cases: there are two tests, so that two cores share them.
 fn half_of_the_cases() -> u32 {
-    std::env::var("ENISHI_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(2_000).div_ceil(2)
+    std::env::var("ENISHI_CASES").ok().and_then(|cases| cases.parse::<u32>().ok()).unwrap_or(2_000).div_ceil(2)
 }
 
 prop_state_machine! {
