@@ -1,5 +1,7 @@
 //! The program itself: started, asked, killed gently, and what it leaves in its logs.
 
+#![allow(clippy::unwrap_used, reason = "what a test cannot do is a failure of the test")]
+
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
