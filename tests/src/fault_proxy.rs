@@ -49,7 +49,8 @@ impl Target {
         *self.0.lock().unwrap() = address;
     }
 
-    fn get(&self) -> SocketAddr {
+    /// The address.
+    pub fn get(&self) -> SocketAddr {
         *self.0.lock().unwrap()
     }
 }

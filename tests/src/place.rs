@@ -45,20 +45,27 @@ pub struct Place(Arc<Parts>);
 
 struct Parts {
     folder: PathBuf,
+    schema: Option<String>,
     database_url: Option<String>,
     folders: AtomicUsize,
 }
 
 impl Place {
-    fn new(database_url: Option<String>) -> Self {
+    fn new(schema: Option<String>) -> Self {
         let folder = std::env::temp_dir().join(format!("enishi-story-{}", Uuid::new_v4().simple()));
         std::fs::create_dir_all(&folder).unwrap();
-        Self(Arc::new(Parts { folder, database_url, folders: AtomicUsize::new(0) }))
+        let database_url = schema.as_deref().map(url_of);
+        Self(Arc::new(Parts { folder, schema, database_url, folders: AtomicUsize::new(0) }))
     }
 
     /// The PostgreSQL URL, where the story happens on it.
     pub fn database_url(&self) -> Option<&str> {
         self.0.database_url.as_deref()
+    }
+
+    /// The superuser's URL and the schema, where the story happens on PostgreSQL.
+    pub fn schema(&self) -> Option<(String, &str)> {
+        Some((superuser(), self.0.schema.as_deref()?))
     }
 
     /// The folder of the whole story.
@@ -83,12 +90,10 @@ impl Place {
 impl Drop for Parts {
     fn drop(&mut self) {
         drop(std::fs::remove_dir_all(&self.folder));
-        if let Some(url) = &self.database_url {
-            let (server, schema) = url.rsplit_once("%3D").unwrap();
-            let server = server.rsplit_once("options=").unwrap().0.trim_end_matches(['&', '?']).to_owned();
+        if let Some(schema) = &self.schema {
             let sql = format!("DROP SCHEMA IF EXISTS {schema} CASCADE");
             // On a thread of its own: the last clone may be dropped inside a runtime.
-            drop(std::thread::spawn(move || run_sql(&server, &sql)).join());
+            drop(std::thread::spawn(move || run_sql(&superuser(), &sql)).join());
         }
     }
 }
@@ -106,10 +111,19 @@ pub fn on_postgres<F: Future<Output = ()>>(story: impl FnOnce(Place) -> F) {
 }
 
 fn new_schema() -> String {
-    let server = std::env::var(POSTGRES).unwrap();
     let schema = format!("story_{}", Uuid::new_v4().simple());
-    let (to, sql) = (server.clone(), format!("CREATE SCHEMA {schema}"));
-    std::thread::spawn(move || run_sql(&to, &sql)).join().unwrap();
+    let sql = format!("CREATE SCHEMA {schema}");
+    std::thread::spawn(move || run_sql(&superuser(), &sql)).join().unwrap();
+    schema
+}
+
+fn superuser() -> String {
+    std::env::var(POSTGRES).unwrap()
+}
+
+/// A URL that works in one schema, and whose connections bear its name.
+fn url_of(schema: &str) -> String {
+    let server = superuser();
     let joiner = if server.contains('?') { '&' } else { '?' };
     format!("{server}{joiner}application_name={schema}&options=-csearch_path%3D{schema}")
 }

@@ -144,6 +144,11 @@ impl TestServer {
         &self.config
     }
 
+    /// The address that it listens on.
+    pub fn address(&self) -> std::net::SocketAddr {
+        self.target.get()
+    }
+
     /// Where it is, for a network of one's own.
     pub fn target(&self) -> Target {
         self.target.clone()
@@ -194,6 +199,54 @@ impl TestServer {
     /// Speaks TLS with these files from the next start on.
     pub fn set_tls(&mut self, tls: TlsFiles) {
         self.config.tls = Some(tls);
+    }
+}
+
+/// A command of the server's command line; what it printed.
+async fn run(mut command: Command) -> String {
+    let done = tokio::task::spawn_blocking(move || command.output());
+    let output = in_time("a command", done).await.unwrap().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+impl TestServer {
+    /// Runs a command of its command line on its data; what it printed.
+    pub async fn command(&self, arguments: &[&str]) -> String {
+        let mut command = Command::new(program());
+        command.args(arguments).arg("--data").arg(&self.config.data);
+        if let Some(url) = &self.config.database_url {
+            command.args(["--database-url", url]);
+        }
+        run(command).await
+    }
+
+    /// Backs its database up while it runs, PostgreSQL with its own tools.
+    pub async fn back_up(&self) -> PathBuf {
+        let file = self.place.new_folder("backup").join("enishi.backup");
+        match self.place.schema() {
+            None => drop(self.command(&["backup", "--to", file.to_str().unwrap()]).await),
+            Some((server, schema)) => {
+                let mut command = Command::new("pg_dump");
+                command.arg("--dbname").arg(server).args(["--schema", schema, "--file"]).arg(&file);
+                run(command).await;
+            }
+        }
+        file
+    }
+
+    /// Puts a backup in the database's place while it does not run.
+    pub async fn restore(&self, backup: &Path) {
+        assert!(self.alive.is_none(), "the server runs");
+        let Some((server, schema)) = self.place.schema() else {
+            self.command(&["restore", "--from", backup.to_str().unwrap()]).await;
+            return;
+        };
+        let mut command = Command::new("psql");
+        command.arg("--dbname").arg(server).args(["--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1"]);
+        command.args(["--command", &format!("DROP SCHEMA {schema} CASCADE"), "--file"]).arg(backup);
+        run(command).await;
+        self.command(&["restore"]).await;
     }
 }
 

@@ -1,0 +1,142 @@
+//! Several processes on one PostgreSQL. On SQLite there is one server, and it says so.
+
+use enishi_protocol::{CommunityId, invitations::Fact, membership::Role};
+use enishi_server::running::StartError;
+use enishi_tests::{Place, TestPhone, TestServer, both_engines, place, seen::posts};
+
+/// A community on three processes, with a phone on each.
+struct Three {
+    servers: Vec<TestServer>,
+    phones: Vec<TestPhone>,
+    community: CommunityId,
+}
+
+async fn three(place: &Place) -> Three {
+    let mut servers = Vec::new();
+    for _ in 0..3 {
+        servers.push(TestServer::start(place).await);
+    }
+    let community = servers[0].community("縁商事", Fact::BirthDate).await;
+    let mut phones = Vec::new();
+    for (server, name) in servers.iter().zip(["佐藤 花子", "鈴木 太郎", "高橋 次郎"]) {
+        phones.push(server.member(community, name, Role::Member).await);
+    }
+    for phone in &phones {
+        phone.in_step().await;
+        phone.live().await;
+    }
+    Three { servers, phones, community }
+}
+
+async fn everybody_sees(phones: &[TestPhone], text: &str) {
+    for phone in phones {
+        let shows =
+            |community: &enishi_core::Community| posts(community).iter().find(|post| post.text == text).map(drop);
+        phone.until(&format!("the post {text}"), shows).await;
+    }
+}
+
+async fn assert_alike(phones: &[TestPhone]) {
+    for phone in phones {
+        phone.in_step().await;
+    }
+    for phone in phones {
+        phone.in_step().await;
+        phone.seen().of_everybody().assert_same(&phones[0].seen().of_everybody());
+    }
+}
+
+/// Ends every connection on which a process hears of the others' changes.
+async fn deafen(place: &Place) {
+    let (server, schema) = place.schema().unwrap();
+    let (client, connection) = tokio_postgres::connect(&server, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let sql =
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 AND query LIKE 'LISTEN%'";
+    client.query(sql, &[&schema]).await.unwrap();
+}
+
+async fn posts_on_every_process_reach_the_others_live(place: Place) {
+    let three = three(&place).await;
+    let asked: Vec<_> = three.phones.iter().map(|phone| phone.network().requests_to("POST /v1/sync")).collect();
+    for (number, phone) in three.phones.iter().cycle().take(9).enumerate() {
+        let text = format!("{number}番目の知らせ");
+        phone.post(&text);
+        everybody_sees(&three.phones, &text).await;
+    }
+    for (phone, asked) in three.phones.iter().zip(asked) {
+        assert_eq!(phone.network().requests_to("POST /v1/sync"), asked + 3, "only to send its own three");
+    }
+    assert_alike(&three.phones).await;
+    assert_eq!(three.servers[0].member(three.community, "新人 三郎", Role::Member).await.texts().len(), 9);
+}
+
+async fn posts_arrive_though_all_notifications_are_lost(place: Place) {
+    let three = three(&place).await;
+    for (number, phone) in three.phones.iter().cycle().take(6).enumerate() {
+        deafen(&place).await;
+        let text = format!("聞こえなくても届く{number}番目");
+        phone.post(&text);
+        everybody_sees(&three.phones, &text).await;
+    }
+    assert_alike(&three.phones).await;
+}
+
+async fn writes_of_all_processes_at_once_are_each_applied_once_in_one_order(place: Place) {
+    let three = three(&place).await;
+    for number in 0..40 {
+        for (process, phone) in three.phones.iter().enumerate() {
+            phone.post(&format!("{process}から{number}番目"));
+        }
+    }
+    assert_alike(&three.phones).await;
+    let shown = posts(&three.phones[0].community());
+    assert_eq!(shown.len(), 120);
+    let positions: Vec<_> = shown.iter().map(|post| post.position.unwrap()).collect();
+    assert!(positions.is_sorted_by(|newer, older| newer > older), "each has a place of its own");
+}
+
+async fn a_process_that_dies_leaves_its_phones_to_the_others(place: Place) {
+    let mut three = three(&place).await;
+    three.phones[0].network().set_up(false);
+    three.phones[0].post("こちらのサーバーが落ちました。");
+    three.servers[0].kill().await;
+    three.servers[0].target().set(three.servers[1].address());
+    three.phones[0].network().set_up(true);
+    three.phones[0].client().push();
+    everybody_sees(&three.phones, "こちらのサーバーが落ちました。").await;
+    assert_alike(&three.phones).await;
+}
+
+#[test]
+fn posts_on_every_process_reach_the_others_live_on_postgres() {
+    place::on_postgres(posts_on_every_process_reach_the_others_live);
+}
+
+#[test]
+fn posts_arrive_though_all_notifications_are_lost_on_postgres() {
+    place::on_postgres(posts_arrive_though_all_notifications_are_lost);
+}
+
+#[test]
+fn writes_of_all_processes_at_once_are_each_applied_once_in_one_order_on_postgres() {
+    place::on_postgres(writes_of_all_processes_at_once_are_each_applied_once_in_one_order);
+}
+
+#[test]
+fn a_process_that_dies_leaves_its_phones_to_the_others_on_postgres() {
+    place::on_postgres(a_process_that_dies_leaves_its_phones_to_the_others);
+}
+
+both_engines! {
+    async fn a_second_server_on_one_data_folder_is_for_postgres_alone(place: Place) {
+        let first = TestServer::start(&place).await;
+        let second = enishi_server::serve(first.config().clone(), std::future::pending()).await;
+        match (place.database_url(), second) {
+            (Some(_), Ok(second)) => second.stop().await.unwrap(),
+            (None, Err(StartError::Busy)) => {}
+            (_, Err(error)) => panic!("{error}"),
+            (None, Ok(_)) => panic!("two servers write to one SQLite file"),
+        }
+    }
+}
