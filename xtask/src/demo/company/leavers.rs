@@ -49,7 +49,8 @@ pub(crate) struct Leaver {
     pub(super) reason: &'static str,
     pub(super) title: &'static str,
     pub(super) employment: &'static str,
-    pub(super) address: Option<String>,
+    /// Their own address, where the company knows it.
+    pub(crate) address: Option<String>,
     pub(super) phone: String,
 }
 
@@ -58,7 +59,9 @@ pub(crate) fn all() -> Vec<Leaver> {
     let mut dice = Dice::new(1951);
     let mut leavers: Vec<_> = (0..COUNT).map(|index| Leaver::made(index, &mut dice)).collect();
     leavers[0].become_known(("中野", "ナカノ"), ("美咲", "ミサキ"), Some("原田"), (1984, 7, 13), (2007, 2019), 0);
+    leavers[0].address = Some("misaki.nakano@example.jp".into());
     leavers[1].become_known(("小口", "オグチ"), ("達也", "タツヤ"), None, (1979, 11, 2), (2002, 2021), 5);
+    leavers[1].address = Some("tatsuya.oguchi@example.jp".into());
     leavers
 }
 
