@@ -6,6 +6,8 @@
 
 #[cfg(feature = "demo")]
 mod demo;
+#[cfg(test)]
+mod documents;
 mod stop;
 mod test;
 mod workspace;

@@ -56,7 +56,7 @@ impl Transport for MeteredTransport {
         let received = self.meter.received.clone();
         Ok(match self.inner.live(request).await? {
             Live::Open(stream) => Live::Open(Box::pin(stream.inspect(move |piece| {
-                let size = piece.as_ref().map_or(0, |piece| piece.len());
+                let size = piece.as_ref().map_or(0, bytes::Bytes::len);
                 received.fetch_add(size as u64, Ordering::Relaxed);
             }))),
             answered @ Live::Answered(_) => answered,

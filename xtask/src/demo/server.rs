@@ -50,9 +50,10 @@ impl Server {
     }
 
     /// A command line that reaches this server's data, to be shown.
-    pub(super) fn shown(&self, command: &str) -> String {
+    pub(super) async fn shown(&self, command: &str) -> String {
+        let (program, data, listen) = (self.program.display(), self.data.display(), self.listen.lock().await);
         let place = self.postgres.as_ref().map_or(String::new(), |url| format!(" --database-url {url}"));
-        format!("{} {command} --data {}{place}", self.program.display(), self.data.display())
+        format!("{program} {command} --data {data} --listen {listen}{place}")
     }
 
     async fn command(&self) -> Command {

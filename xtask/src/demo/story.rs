@@ -223,7 +223,7 @@ async fn goes_offline(online: &Phone, offline: &Phone) -> Result<Vec<PostId>, Fa
         &format!("そのあいだに{}さんも同じ投稿にコメントし、質問を投稿しました", online.owner.family),
         "Meanwhile she commented on the same post and asked a question of her own",
     );
-    Ok(vec![post.into(), theirs.into()])
+    Ok(vec![post, theirs])
 }
 
 /// Searches until the index that is built behind the first sync has words to find.
@@ -259,8 +259,7 @@ async fn loses_server(server: &Server, phone: &Phone) -> Result<Vec<PostId>, Fai
         "サーバーがいない間に書いています。いつもどおり書けるのが不思議です。",
         &[],
     )?;
-    let shown =
-        phone.window(5)?.posts.iter().filter(|post| [PostId::from(last), alone.into()].contains(&post.id)).count();
+    let shown = phone.window(5)?.posts.iter().filter(|post| [last, alone].contains(&post.id)).count();
     if shown != 2 {
         return Err("a post vanished when the server was killed".into());
     }
@@ -268,7 +267,7 @@ async fn loses_server(server: &Server, phone: &Phone) -> Result<Vec<PostId>, Fai
         &format!("{}さんは気づかず書き続けます。二つの投稿は画面に残っています", phone.owner.family),
         "She does not notice and goes on writing; both posts stay on her screen",
     );
-    Ok(vec![last.into(), alone.into()])
+    Ok(vec![last, alone])
 }
 
 async fn comes_back(server: &Server, one: &Phone, other: &Phone, written: &[PostId]) -> Result<(), Failed> {
@@ -334,7 +333,7 @@ pub(super) async fn invite_to_try(server: &Server, folder: &Path, community: Com
     println!("    {alumni} search {WORD}");
     println!("    {alumni} offline   # read, post, search; then: online, sync");
     println!("  もう一人招くには / to invite somebody else:");
-    println!("    {}", server.shown(&format!("invite --community {community} --counted 10")));
+    println!("    {}", server.shown(&format!("invite --community {community} --counted 10")).await);
     Ok(())
 }
 

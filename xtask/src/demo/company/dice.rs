@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-/// Seeded random numbers (SplitMix64: Steele, Lea, Flood, "Fast splittable pseudorandom number
+/// Seeded random numbers (`SplitMix64`: Steele, Lea, Flood, "Fast splittable pseudorandom number
 /// generators", 2014). Not for secrets.
 pub(super) struct Dice(u64);
 

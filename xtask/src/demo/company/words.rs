@@ -72,7 +72,7 @@ impl Writer<'_> {
             "dept" => of(&DEPARTMENTS[person.department]),
             "me" if person.from_abroad => person.name.given.clone(),
             "me" => person.name.family.clone(),
-            "peer" => self.call(*dice.pick(self.peers)),
+            "peer" => self.call(dice.pick::<&Person>(self.peers)),
             "city" => of(&CITIES[person.city]),
             "mycity" => of(dice.pick(CITIES)),
             "employer" => of(&EMPLOYERS[person.employer]),
