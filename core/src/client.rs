@@ -145,7 +145,10 @@ impl Client {
     /// Asks a server for a code by mail.
     pub async fn sign_in(&self, server: &Server, address: &str) -> Result<CodeSent, Error> {
         let api = self.api(server);
-        sign_in::start(&self.records, &*self.config.surroundings, &api, address, self.config.language).await
+        let known = sign_in::known(&self.records, server, address);
+        let token = known.map(|key| self.token_of(key)).transpose()?.and_then(|holder| holder.get());
+        let token = token.as_deref().map(|token| token.as_str());
+        sign_in::start(&self.records, &*self.config.surroundings, &api, address, self.config.language, token).await
     }
 
     /// Spends a code. Where the answer is lost, the same call again gets it.

@@ -33,13 +33,21 @@ pub struct CodeSent {
     pub sender: String,
 }
 
-/// Asks for a code.
+/// The account on this phone that signed in with this address before.
+pub(crate) fn known(records: &Records, server: &Server, address: &str) -> Option<AccountKey> {
+    let same = |held: &&AccountRecord| held.server == *server && held.address == address.trim();
+    records.look(|state| state.accounts.iter().find(same).map(|held| held.key))
+}
+
+/// Asks for a code. `token` is that of a session which this phone holds or held with this address:
+/// the server counts such a device by itself, so that nobody else's tries can lock it out.
 pub(crate) async fn start(
     records: &Records,
     surroundings: &dyn Surroundings,
     api: &Api,
     address: &str,
     language: Language,
+    token: Option<&str>,
 ) -> Result<CodeSent, Error> {
     let address = address.trim();
     if !address.contains('@') || address.chars().count() > limits::ADDRESS_CHARS {
@@ -53,7 +61,7 @@ pub(crate) async fn start(
         address: address.to_owned(),
         language,
     };
-    let started = api.sign_in(&start).await?;
+    let started = api.sign_in(&start, token).await?;
     records.change(|state| {
         for held in state.attempts.iter_mut().filter(|held| held.attempt == attempt.attempt) {
             held.under_way = true;
@@ -216,7 +224,7 @@ mod tests {
         let api = Api::new(server, transport.clone(), Language::Ja);
         let ask = async |secrets: &Arc<MemorySecretStore>| {
             let records = Records::open(secrets.clone()).expect("records");
-            start(&records, &RealSurroundings, &api, "hanako@example.jp", Language::Ja).await
+            start(&records, &RealSurroundings, &api, "hanako@example.jp", Language::Ja, None).await
         };
         assert_eq!(ask(&secrets).await, Err(Error::Offline));
         let sent = ask(&secrets).await.expect("the code is on its way");

@@ -93,10 +93,14 @@ impl Api {
         &self.server
     }
 
-    /// Asks for a code by mail.
-    pub async fn sign_in(&self, start: &SignInStart) -> Result<SignInStarted, CallError> {
+    /// Asks for a code by mail. `token`: of a session that this phone holds or held, if it did.
+    pub async fn sign_in(&self, start: &SignInStart, token: Option<&str>) -> Result<SignInStarted, CallError> {
         let request = self.request(Method::Post, "/v1/sign-in".into()).with(start)?;
-        self.call(request).await
+        self.call(match token {
+            Some(token) => request.of(token),
+            None => request,
+        })
+        .await
     }
 
     /// Spends a code.
