@@ -71,10 +71,8 @@ impl TestServer {
 
     /// Brings leavers into the registry.
     pub async fn registry(&self, community: CommunityId, leavers: &[Leaver<'_>]) {
-        let mut csv = "社員番号,氏名,生年月日,退職年月日\n".to_owned();
-        for (number, name, birth_date) in leavers {
-            csv += &format!("{number},{name},{birth_date},2024/03/31\n");
-        }
+        let rows = leavers.iter().map(|(number, name, born)| format!("{number},{name},{born},2024/03/31\n"));
+        let csv: String = ["社員番号,氏名,生年月日,退職年月日\n".to_owned()].into_iter().chain(rows).collect();
         let prepared = Prepared::of(&Sheet::read(csv.as_bytes()).unwrap());
         assert_eq!(prepared.refused, []);
         let import = move |conn: &mut dyn Connection| {

@@ -80,11 +80,6 @@ impl Place {
         std::fs::create_dir_all(&folder).unwrap();
         folder
     }
-
-    /// A place whose server has another database.
-    pub fn another(&self) -> Self {
-        Self::new(self.database_url().map(|_| new_schema()))
-    }
 }
 
 impl Drop for Parts {
@@ -100,13 +95,13 @@ impl Drop for Parts {
 
 /// Tells a story on SQLite.
 pub fn on_sqlite<F: Future<Output = ()>>(story: impl FnOnce(Place) -> F) {
-    run(Place::new(None), story);
+    run(&Place::new(None), story);
 }
 
 /// Tells a story on PostgreSQL, where there is one.
 pub fn on_postgres<F: Future<Output = ()>>(story: impl FnOnce(Place) -> F) {
     if std::env::var(POSTGRES).is_ok() {
-        run(Place::new(Some(new_schema())), story);
+        run(&Place::new(Some(new_schema())), story);
     }
 }
 
@@ -128,7 +123,7 @@ fn url_of(schema: &str) -> String {
     format!("{server}{joiner}application_name={schema}&options=-csearch_path%3D{schema}")
 }
 
-fn run<F: Future<Output = ()>>(place: Place, story: impl FnOnce(Place) -> F) {
+fn run<F: Future<Output = ()>>(place: &Place, story: impl FnOnce(Place) -> F) {
     drop(
         tracing_subscriber::fmt()
             .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())

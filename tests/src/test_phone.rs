@@ -5,7 +5,7 @@ use enishi_core::{
     Client, ClientConfig, Community, Error,
     account::{AccountKey, link::InvitationLink},
     client::{Joined, Joining},
-    secrets::MemorySecretStore,
+    secrets::{MemorySecretStore, SecretStore},
     surroundings::Surroundings,
     sync::status::SyncStatus,
     transport::{Server, http::HttpOptions},
@@ -107,6 +107,14 @@ impl TestPhone {
         std::fs::remove_dir_all(self.folder.join("accounts").join(self.account().to_string())).unwrap();
     }
 
+    /// Loses the key of its store, while it does not run, as a phone does whose backup is put back.
+    pub fn lose_key(&self) {
+        assert!(self.alive.is_none(), "the app runs");
+        let name = format!("database-key/{}", self.account());
+        assert!(self.secrets.get(&name).unwrap().is_some(), "there is such a key");
+        self.secrets.remove(&name).unwrap();
+    }
+
     /// The app.
     pub fn client(&self) -> &Client {
         &self.alive.as_ref().expect("the app runs").1
@@ -130,10 +138,10 @@ impl TestPhone {
     /// Signs in with the code that comes by mail.
     pub async fn sign_in(&mut self, server: &TestServer, address: &str) {
         let before = server.codes(address).len();
-        let sent = in_time("a code to be sent", self.client().sign_in(&self.server, address)).await.unwrap();
+        let asked = in_time("a code to be sent", self.client().sign_in(&self.server, address)).await.unwrap();
         let code = server.code_after(address, before).await;
-        let spent = self.client().finish_sign_in(sent.attempt, &code);
-        self.account = Some(in_time("the code to be taken", spent).await.unwrap());
+        let spending = self.client().finish_sign_in(asked.attempt, &code);
+        self.account = Some(in_time("the code to be taken", spending).await.unwrap());
     }
 
     /// Remembers the account that was signed in by hand.
