@@ -189,7 +189,7 @@ impl TestPhone {
         let done = tokio::time::timeout(crate::waiting::PATIENCE, community.in_step(&CancellationToken::new())).await;
         match done {
             Ok(done) => done.unwrap(),
-            Err(_) => panic!("the phone did not come in step: {:?}", community.status()),
+            Err(elapsed) => panic!("the phone did not come in step, {elapsed}: {:?}", community.status()),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::{fmt::Display, future::Future, time::Duration};
 
 /// How long a condition may take on a slow and busy machine.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 /// How often to look where nothing tells of a change, as with files.
 const LOOK: Duration = Duration::from_millis(5);
 
@@ -11,7 +11,7 @@ const LOOK: Duration = Duration::from_millis(5);
 pub async fn in_time<T>(what: impl Display, future: impl Future<Output = T>) -> T {
     match tokio::time::timeout(PATIENCE, future).await {
         Ok(value) => value,
-        Err(_) => panic!("waited {} s in vain for: {what}", PATIENCE.as_secs()),
+        Err(elapsed) => panic!("waited in vain for: {what} ({elapsed} after {PATIENCE:?})"),
     }
 }
 
