@@ -27,7 +27,7 @@ pub use salvage::{Opened, Salvage};
 use crate::error::StoreError;
 use rusqlite::{Connection, MAIN_DB, TransactionBehavior};
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
@@ -37,6 +37,8 @@ pub struct Store {
     writer: Mutex<Writer>,
     /// None in memory, where one connection does both.
     reader: Option<Mutex<Connection>>,
+    /// Where it is noted that damage showed; none in memory.
+    damage: Option<PathBuf>,
 }
 
 #[derive(Debug)]
@@ -63,7 +65,7 @@ impl Store {
         let mut writer = connection::writer(path, key)?;
         schema::migrate(&mut writer)?;
         let reader = connection::reader(path, key)?;
-        Ok(Self::over(writer, Some(reader)))
+        Ok(Self { damage: Some(salvage::mark(path)), ..Self::over(writer, Some(reader)) })
     }
 
     /// An empty store in memory, not encrypted: for tests and simulations.
@@ -84,7 +86,17 @@ impl Store {
 
     fn over(writer: Connection, reader: Option<Connection>) -> Self {
         writer.set_prepared_statement_cache_capacity(96);
-        Self { writer: Mutex::new(Writer { connection: writer, flushes: false }), reader: reader.map(Mutex::new) }
+        let writer = Mutex::new(Writer { connection: writer, flushes: false });
+        Self { writer, reader: reader.map(Mutex::new), damage: None }
+    }
+
+    /// Notes damage that shows while the store is used: it is set aside when it is opened next.
+    fn note(&self, error: &StoreError) {
+        if let (StoreError::Damaged(_), Some(mark)) = (error, &self.damage)
+            && let Err(error) = std::fs::File::create(mark)
+        {
+            tracing::warn!(%error, "a store's damage could not be noted");
+        }
     }
 
     /// Everything in the store as bytes, from which [`Self::restore`] makes it again: how a
@@ -110,6 +122,10 @@ impl Store {
 
     /// Runs `query` on one snapshot of what is committed.
     pub(crate) fn read<T>(&self, query: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.snapshot_of(query).inspect_err(|error| self.note(error))
+    }
+
+    fn snapshot_of<T>(&self, query: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
         if let Some(reader) = &self.reader {
             let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
             let snapshot = reader.unchecked_transaction()?;
@@ -121,6 +137,14 @@ impl Store {
 
     /// Runs `change` in one transaction, which is undone where it fails.
     pub(crate) fn write<T>(
+        &self,
+        flush: Flush,
+        change: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.transaction(flush, change).inspect_err(|error| self.note(error))
+    }
+
+    fn transaction<T>(
         &self,
         flush: Flush,
         change: impl FnOnce(&Connection) -> Result<T, StoreError>,

@@ -45,13 +45,16 @@ pub struct Salvage {
 }
 
 impl Store {
-    /// Opens the file at `path`; where it is damaged or belongs to another key, sets it aside and
-    /// opens a new one with what could be salvaged. `stamp` tells databases set aside apart.
+    /// Opens the file at `path`; where it is damaged, proved to be when it was last used, or belongs to
+    /// another key, sets it aside and opens a new one with what could be salvaged. `stamp` tells databases set aside apart.
     ///
     /// # Errors
     /// [`StoreError::Full`], and what has nothing to do with damage: a full disk or a newer app's
     /// schema never sets anything aside.
     pub fn open_or_salvage(path: &Path, key: &DatabaseKey, stamp: i64) -> Result<Opened, StoreError> {
+        if mark(path).exists() {
+            return Self::salvage(path, key, stamp, false);
+        }
         match Self::open(path, key).and_then(|store| store.read_what_matters().map(|()| store)) {
             Ok(store) => Ok(Opened { store, salvage: None }),
             Err(StoreError::OtherKey) => Self::salvage(path, key, stamp, true),
@@ -82,6 +85,10 @@ impl Store {
         let writes = remains.outbox.len();
         let whole = remains.whole;
         store.take_over(&remains)?;
+        match std::fs::remove_file(mark(path)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
         Ok(Opened { store, salvage: Some(Salvage { set_aside, other_key, writes, whole }) })
     }
 
@@ -131,6 +138,11 @@ impl Remains {
         members.extend(&self.members);
         members
     }
+}
+
+/// The file that says that damage showed while the store was used.
+pub(super) fn mark(path: &Path) -> PathBuf {
+    with_suffix(path, ".damaged")
 }
 
 /// Renames a database and the files that belong to it.

@@ -1,0 +1,93 @@
+//! A phone whose store is damaged, wherever the damage is: nothing is deleted, and what can be read of
+//! the outbox is sent.
+
+use enishi_core::{
+    feed::{Around, Selection},
+    store::Salvage,
+};
+use enishi_tests::{Place, Raw, Scene, TestPhone, both_engines, scene::TARO, waiting::until};
+use std::{
+    fs,
+    io::{Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+};
+
+fn store_of(phone: &TestPhone) -> PathBuf {
+    phone.folder().join("accounts").join(phone.account().to_string()).join("store.db")
+}
+
+/// Overwrites an eighth of a file.
+fn damage(file: &Path, eighth: u64) {
+    let mut file = fs::OpenOptions::new().write(true).open(file).unwrap();
+    let length = file.metadata().unwrap().len() / 8;
+    file.seek(SeekFrom::Start(length * eighth)).unwrap();
+    file.write_all(&vec![0x5a; usize::try_from(length).unwrap()]).unwrap();
+}
+
+fn salvage(phone: &TestPhone) -> Option<Salvage> {
+    phone.client().salvaged().pop().map(|(_, salvage)| salvage)
+}
+
+/// Brings a phone in step and looks at everything; where damage shows only then, the app is started
+/// once more.
+async fn comes_in_step(phone: &mut TestPhone) {
+    let mark = store_of(phone).with_extension("db.damaged");
+    let shows = async || mark.exists().then_some(());
+    tokio::select! {
+        biased;
+        () = until("the damage to show", shows) => {}
+        () = phone.in_step() => looks_at_everything(phone),
+    }
+    if mark.exists() {
+        phone.restart().await;
+        phone.in_step().await;
+    }
+}
+
+/// What shows is of no matter here, damage included.
+fn looks_at_everything(phone: &TestPhone) {
+    let community = phone.community();
+    let posts = community.feed(Selection::All, Around::Newest, 1_000).map(|window| window.posts).unwrap_or_default();
+    for post in posts {
+        drop(community.post(post.id, 1_000));
+    }
+    drop((community.directory("", 1_000), community.groups(), community.own_profile()));
+}
+
+/// Writes three posts offline, damages an eighth of the store, and comes back. What was salvaged.
+async fn damaged_at(phone: &mut TestPhone, eighth: u64) -> Option<Salvage> {
+    phone.network().set_up(false);
+    let text = format!("{eighth}回目に壊れる前");
+    for _ in 0..3 {
+        phone.post(&text);
+    }
+    phone.community().store().tidy().unwrap();
+    phone.kill().await;
+    damage(&store_of(phone), eighth);
+    phone.start_again();
+    phone.network().set_up(true);
+    comes_in_step(phone).await;
+    let salvage = salvage(phone);
+    let sent = phone.texts().iter().filter(|shown| **shown == text).count();
+    // Damage that shows late finds an outbox that is already sent.
+    let expected = salvage.as_ref().filter(|salvage| !salvage.whole).map_or(3, |salvage| salvage.writes);
+    assert!((expected..=3).contains(&sent), "{sent} of {expected} at eighth {eighth}: {salvage:?}");
+    salvage
+}
+
+both_engines! {
+    async fn a_damaged_store_is_set_aside_and_what_can_be_read_of_the_outbox_is_sent(place: Place) {
+        let mut scene = Scene::at(&place).await;
+        Raw::signed_in(&scene.server, TARO).await.fill(scene.community, 60, 2).await;
+        scene.hanako.in_step().await;
+        let mut noticed = 0;
+        for eighth in 0..8 {
+            if let Some(salvage) = damaged_at(&mut scene.hanako, eighth).await {
+                noticed += 1;
+                assert!(salvage.set_aside.exists(), "it is never deleted");
+            }
+        }
+        assert!(noticed > 0, "the damage was noticed");
+        scene.assert_all_alike().await;
+    }
+}
