@@ -1,5 +1,7 @@
 //! Whatever comes from outside gets an answer that says what happened, and does no harm.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "stories are tests")]
+
 use enishi_core::{
     Client, Error,
     store::Salvage,

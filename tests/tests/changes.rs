@@ -1,5 +1,7 @@
 //! Groups, audiences and edits: who may read what at each moment, and two who change the same.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "stories are tests")]
+
 use enishi_core::{Community, groups::Belonging};
 use enishi_protocol::{
     ErrorCode, GroupId, Stream, Version,

@@ -1,6 +1,8 @@
 //! A phone whose store is damaged, wherever the damage is: nothing is deleted, and what can be read of
 //! the outbox is sent.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "stories are tests")]
+
 use enishi_core::{
     feed::{Around, Selection},
     store::Salvage,

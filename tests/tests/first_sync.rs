@@ -1,5 +1,7 @@
 //! First sync: the first screen does not wait for history, and a cut at any page does no harm.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "stories are tests")]
+
 use enishi_core::feed::{Around, Selection};
 use enishi_tests::{
     Fault, Place, Raw, Scene, TestPhone, both_engines,

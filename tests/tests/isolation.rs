@@ -2,6 +2,8 @@
 //!
 //! Every operation of the OpenAPI document needs a case in [`cases`]: a new one without fails.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "stories are tests")]
+
 use enishi_protocol::{
     AttemptId, CommunityId, Era, ErrorCode, Grant, PostId, Stream, Version,
     groups::Joining,

@@ -1,5 +1,7 @@
 //! Coming in: by an invitation, with a fact or by somebody's decision, over a network that loses things.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "stories are tests")]
+
 use enishi_core::{Error, account::link::InvitationLink, client::Joining};
 use enishi_protocol::{
     CommunityId, ErrorCode,

@@ -1,5 +1,7 @@
 //! Live: what happens in a community reaches the phones that look, without their asking.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "stories are tests")]
+
 use enishi_core::groups::Belonging;
 use enishi_protocol::{
     ErrorCode, Stream,

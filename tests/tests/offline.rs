@@ -1,5 +1,7 @@
 //! Offline is a state, not an error: reading, searching and writing go on, and all of it arrives.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "stories are tests")]
+
 use enishi_core::{
     feed::{Delivery, Selection},
     sync::engine::Reach,

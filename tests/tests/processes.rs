@@ -1,5 +1,7 @@
 //! Several processes on one PostgreSQL. On SQLite there is one server, and it says so.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "stories are tests")]
+
 use enishi_protocol::{CommunityId, invitations::Fact, membership::Role};
 use enishi_server::running::StartError;
 use enishi_tests::{Place, TestPhone, TestServer, both_engines, place, seen::posts};

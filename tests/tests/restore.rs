@@ -1,5 +1,7 @@
 //! An older backup put back under phones that are ahead of it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "stories are tests")]
+
 use enishi_protocol::{Stream, groups::Joining};
 use enishi_tests::{
     Fault, Place, Scene, both_engines,

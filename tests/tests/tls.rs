@@ -1,5 +1,7 @@
 //! TLS: phones trust the authorities they were given, and speak plain HTTP to no other machine.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "stories are tests")]
+
 use enishi_core::{
     Error,
     account::link::{InvitationLink, NotALink},
