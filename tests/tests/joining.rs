@@ -2,14 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "stories are tests")]
 
-use enishi_core::{Error, account::link::InvitationLink, client::Joining};
+use enishi_core::{
+    Error, account::link::InvitationLink, client::Joining, invitations::NewInvitation, sync::engine::Reach,
+};
 use enishi_protocol::{
     CommunityId, ErrorCode,
     invitations::{Fact, InvitationState},
     membership::Role,
 };
 use enishi_server::{db::Scope, values};
-use enishi_tests::{Fault, Place, TestPhone, TestServer, both_engines, people, waiting::in_time};
+use enishi_tests::{Fault, Place, Scene, TestPhone, TestServer, both_engines, people, waiting::in_time};
 
 /// Members of a community, whatever their standing.
 async fn members(server: &TestServer, community: CommunityId) -> i64 {
@@ -88,5 +90,35 @@ both_engines! {
         let late = other.join(&link, "佐藤 花子", Some("A-100")).await;
         assert_eq!(late, Err(Error::Rejected { code: ErrorCode::InvitationUsed }));
         assert_eq!(members(&server, community).await, 2);
+    }
+
+    async fn a_colleagues_invitation_made_offline_brings_one_in_whom_the_desk_lets_in(place: Place) {
+        let scene = Scene::at(&place).await;
+        let owner = scene.server.member(scene.community, "人事 部", Role::Owner).await;
+        scene.taro.network().set_up(false);
+        let made = scene.taro.community().invite(&NewInvitation::default()).unwrap();
+        let mut phone = TestPhone::signed_in(&scene.server, "jiro@example.jp").await;
+        let early = phone.join(&made.code, "高橋 次郎", None).await;
+        assert_eq!(early, Err(Error::Rejected { code: ErrorCode::InvitationUnknown }), "it works once it is sent");
+        scene.taro.network().set_up(true);
+        scene.taro.in_step().await;
+        let joined = phone.join(&made.code, "高橋 次郎", None).await.unwrap();
+        assert!(joined.waiting, "nobody has proved anything");
+        assert_eq!(phone.join(&made.code, "高橋 次郎", None).await, Ok(joined), "asked again, it is the same");
+        let halted = Reach::Halted(ErrorCode::MembershipWaiting);
+        phone.status("being told to wait", |status| status.reach == halted).await;
+        phone.restart().await;
+        owner.in_step().await;
+        let request = owner.community().join_requests().unwrap().remove(0);
+        assert_eq!(request.request.invited_by, Some(scene.taro.community().member()));
+        owner.community().decide(request.id, None, true).unwrap();
+        owner.in_step().await;
+        phone.client().push();
+        phone.in_step().await;
+        scene.taro.in_step().await;
+        phone.seen().of_everybody().assert_same(&scene.taro.seen().of_everybody());
+        assert_eq!(members(&scene.server, scene.community).await, 4);
+        let own = scene.taro.community().own_invitations().unwrap();
+        assert_eq!((own[0].used, own[0].code.as_ref()), (1, Some(&made.code)));
     }
 }
