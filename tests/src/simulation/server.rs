@@ -205,6 +205,8 @@ impl SimServer {
                 self.applied.push(Applied { phone, mutation: mutation.id, accepted, expired });
             }
         }
+        // Again: a post may have been written and its group left in one request.
+        self.note_leaving(mutations)?;
         self.note_readable()?;
         self.ready_bytes_agree_with_tables()?;
         undecided.map_err(broken)
