@@ -5,9 +5,9 @@ use enishi_core::sync::replica::Taken;
 use enishi_protocol::{
     Operation, PostId, Stream,
     feed::{Bookmarking, CommentWriting, PostDeletion, PostEdit},
-    rules::{Rule, without},
+    rules::Rule,
 };
-use enishi_tests::simulation::{Act, Message, Setup, Violation, World};
+use enishi_tests::simulation::{Act, Message, Setup, Story, Violation, World, needs, told};
 
 /// The phone of the member who runs the community.
 const ANN: usize = 0;
@@ -15,22 +15,6 @@ const ANN: usize = 0;
 const BEN: usize = 1;
 /// The same member's second phone.
 const BEN_TOO: usize = 2;
-
-type Story = fn(&mut World) -> Result<(), Violation>;
-
-fn told(setup: &Setup, story: Story) -> Result<(), Violation> {
-    let mut world = World::new(setup);
-    world.sync_all()?;
-    story(&mut world)?;
-    world.settle()
-}
-
-/// Tells a story with every rule kept, then with one broken.
-fn needs(rule: Rule, setup: &Setup, story: Story) {
-    assert_eq!(told(setup, story), Ok(()), "with every rule kept");
-    let broken = without(rule, || told(setup, story));
-    assert!(broken.is_err(), "{rule:?} is broken and nothing was seen");
-}
 
 fn community() -> Setup {
     Setup { posts: 3, ..Setup::default() }

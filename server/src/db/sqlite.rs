@@ -5,7 +5,7 @@ use super::{
     waiting::{self, Job, TOGETHER, Transacting},
 };
 use rusqlite::{
-    ErrorCode, OpenFlags,
+    ErrorCode, OpenFlags, StatementStatus,
     types::{ToSqlOutput, ValueRef},
 };
 use std::{
@@ -30,6 +30,8 @@ pub struct SqliteConnection {
     inner: rusqlite::Connection,
     /// The last error, which tells why SQLite ended a transaction by itself.
     last_error: Option<DbError>,
+    /// See [`SqliteConnection::steps`].
+    steps: u64,
 }
 
 impl SqliteConnection {
@@ -63,7 +65,7 @@ impl SqliteConnection {
         inner.pragma_update(None, "cache_size", -16_000)?;
         inner.pragma_update(None, "temp_store", "MEMORY")?;
         inner.set_prepared_statement_cache_capacity(256);
-        Ok(Self { inner, last_error: None })
+        Ok(Self { inner, last_error: None, steps: 0 })
     }
 
     /// Begins a transaction; a simulator's requests bracket their work with this and `commit`.
@@ -109,12 +111,24 @@ impl SqliteConnection {
         Ok(self.inner.backup(rusqlite::MAIN_DB, path, None)?)
     }
 
+    /// The work done so far, in steps of SQLite's virtual machine: what a read costs, whatever the
+    /// machine is busy with.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
     fn run<T>(
         &mut self,
         sql: &str,
         work: impl FnOnce(&mut rusqlite::CachedStatement<'_>) -> rusqlite::Result<T>,
     ) -> Result<T, DbError> {
-        let result = self.inner.prepare_cached(&portable(sql)).and_then(|mut statement| work(&mut statement));
+        let mut steps = 0;
+        let result = self.inner.prepare_cached(&portable(sql)).and_then(|mut statement| {
+            let result = work(&mut statement);
+            steps = statement.reset_status(StatementStatus::VmStep);
+            result
+        });
+        self.steps += u64::try_from(steps).unwrap_or(0);
         self.noted(result.map_err(DbError::from))
     }
 }

@@ -3,7 +3,7 @@
 use super::{Message, SimPhone, Violation, World, hold};
 use enishi_core::sync::replica::{Replica, State};
 use enishi_protocol::{
-    Change, EntityKind, Operation, PostId, Version,
+    Change, EntityKind, MemberId, Operation, PostId, Version,
     change::Entity,
     feed::Counts,
     rules::{Rule, on},
@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// What a phone holds, comparable with another's.
-type Contents = BTreeMap<(String, EntityKind, Uuid), (Version, Option<String>)>;
+pub type Contents = BTreeMap<(String, EntityKind, Uuid), (Version, Option<String>)>;
 
 impl World {
     /// What must hold of a phone at every moment.
@@ -206,27 +206,39 @@ impl World {
 
     /// R5, and with it R3 and the truth of the ready bytes: a fresh phone holds the same.
     fn stale_plus_changes_equals_fresh(&self, phone: usize) -> Result<(), Violation> {
-        let member = self.phones[phone].member;
-        let mut fresh = SimPhone::new(self.server.community, member, false);
-        for _ in 0..400 {
-            let (asked, request) = fresh.request(0, true);
-            let reply = self.server.peek(member, &request)?;
-            fresh.receive(&asked, reply);
-            let version = self.server.version();
-            let in_step = |replica: &Replica| {
-                replica.is_whole() && replica.streams.values().all(|held| held.shown.cursor == Some(version))
-            };
-            if in_step(&fresh.replica) {
-                break;
-            }
-        }
-        let (held, expected) = (contents(&self.phones[phone])?, contents(&fresh)?);
+        let (held, expected) = (self.phones[phone].contents()?, self.fresh(self.phones[phone].member)?.contents()?);
         let differs = held.iter().filter(|(key, value)| expected.get(key) != Some(value)).next();
         let misses = expected.iter().find(|(key, _)| !held.contains_key(key));
         hold!(
             differs.is_none() && misses.is_none(),
             "R5: phone {phone} differs from a fresh one: {differs:?} {misses:?}"
         );
+        Ok(())
+    }
+}
+
+impl World {
+    /// A phone of a member that started empty and is in step.
+    pub fn fresh(&self, member: MemberId) -> Result<SimPhone, Violation> {
+        let mut fresh = SimPhone::new(self.server.community, member, false);
+        self.catch_up(&mut fresh)?;
+        Ok(fresh)
+    }
+
+    /// Lets a phone that is none of this world's pull until it is in step.
+    pub fn catch_up(&self, phone: &mut SimPhone) -> Result<(), Violation> {
+        for _ in 0..400 {
+            let (asked, request) = phone.request(0, true);
+            let reply = self.server.peek(phone.member, &request)?;
+            phone.receive(&asked, reply);
+            let version = self.server.version();
+            let in_step = |replica: &Replica| {
+                replica.is_whole() && replica.streams.values().all(|held| held.shown.cursor == Some(version))
+            };
+            if in_step(&phone.replica) {
+                break;
+            }
+        }
         Ok(())
     }
 }
@@ -238,15 +250,19 @@ fn counted(row: &Change) -> Result<i64, Violation> {
     Ok(counts.reactions.values().sum())
 }
 
-fn contents(phone: &SimPhone) -> Result<Contents, Violation> {
-    let mut contents = Contents::new();
-    for stream in phone.replica.streams.keys() {
-        for change in phone.held(*stream)? {
-            let body = change.body.as_deref();
-            let entity = body.map(|body| Entity::decode(&change.kind, body).map(|entity| format!("{entity:?}")));
-            let entity = entity.transpose().map_err(|error| Violation(format!("a body does not decode: {error}")))?;
-            contents.insert((stream.to_string(), change.kind, change.id), (change.version, entity));
+impl SimPhone {
+    /// What it holds, but for the outbox.
+    pub fn contents(&self) -> Result<Contents, Violation> {
+        let mut contents = Contents::new();
+        for stream in self.replica.streams.keys() {
+            for change in self.held(*stream)? {
+                let body = change.body.as_deref();
+                let entity = body.map(|body| Entity::decode(&change.kind, body).map(|entity| format!("{entity:?}")));
+                let entity =
+                    entity.transpose().map_err(|error| Violation(format!("a body does not decode: {error}")))?;
+                contents.insert((stream.to_string(), change.kind, change.id), (change.version, entity));
+            }
         }
+        Ok(contents)
     }
-    Ok(contents)
 }

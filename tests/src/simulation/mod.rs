@@ -6,6 +6,7 @@
 //! checks what must hold then. A [`Violation`] says which rule was broken.
 
 mod acts;
+mod broken;
 mod judge;
 mod network;
 mod phone;
@@ -15,6 +16,8 @@ mod surroundings;
 mod world;
 
 pub use acts::{Act, Wish};
+pub use broken::{Story, needs, told};
+pub use judge::Contents;
 pub use network::Message;
 pub use phone::SimPhone;
 pub use script::Letter;

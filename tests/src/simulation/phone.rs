@@ -39,6 +39,15 @@ impl SimPhone {
         phone
     }
 
+    /// The phone as it is now, to go on by itself.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        let Self { member, community, .. } = *self;
+        let store = Store::in_memory().expect("a store in memory opens");
+        store.restore(&self.store.snapshot().expect("a snapshot")).expect("restores");
+        Self { member, replica: self.replica.clone(), store, community, log: Vec::new(), crashes: false }
+    }
+
     fn commit(&mut self, step: Step, written: &[NewWrite]) {
         self.store.commit(self.community, Some(&self.replica), &step, written).expect("a step is stored");
         let flush = step.flush;
