@@ -1,5 +1,7 @@
 //! Rules that the replica alone keeps, each shown by what goes wrong without it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "this crate is tests")]
+
 use enishi_core::sync::replica::{Asked, Replica, State, Taken};
 use enishi_protocol::{
     Change, EntityKind, Era, ErrorCode, Grant, GroupId, MemberId, MutationId, Stream, Version,

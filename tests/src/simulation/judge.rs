@@ -207,7 +207,7 @@ impl World {
     /// R5, and with it R3 and the truth of the ready bytes: a fresh phone holds the same.
     fn stale_plus_changes_equals_fresh(&self, phone: usize) -> Result<(), Violation> {
         let (held, expected) = (self.phones[phone].contents()?, self.fresh(self.phones[phone].member)?.contents()?);
-        let differs = held.iter().filter(|(key, value)| expected.get(key) != Some(value)).next();
+        let differs = held.iter().find(|(key, value)| expected.get(key) != Some(value));
         let misses = expected.iter().find(|(key, _)| !held.contains_key(key));
         hold!(
             differs.is_none() && misses.is_none(),

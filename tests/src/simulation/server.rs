@@ -69,6 +69,9 @@ pub(super) struct Applied {
     pub(super) expired: bool,
 }
 
+/// Databases with so many members and posts, ready to be copied.
+type Templates = std::sync::Mutex<BTreeMap<(usize, usize), Vec<u8>>>;
+
 /// A phone that exists only to set a community up.
 const NO_PHONE: usize = usize::MAX;
 const GROUPS: u128 = 2;
@@ -77,7 +80,7 @@ const NINETY_ONE_DAYS_US: i64 = 91 * 24 * 3600 * 1_000_000;
 impl SimServer {
     /// A community with members, two open groups, and posts in the community's feed.
     pub fn new(members: usize, posts: usize) -> Self {
-        static TEMPLATES: OnceLock<std::sync::Mutex<BTreeMap<(usize, usize), Vec<u8>>>> = OnceLock::new();
+        static TEMPLATES: OnceLock<Templates> = OnceLock::new();
         let mut server = Self {
             community: CommunityId(Uuid::from_u128(1)),
             members: (0..members as u128).map(|at| MemberId(Uuid::from_u128(0x1000 + at))).collect(),

@@ -92,7 +92,7 @@ async fn rows_to_pull(place: &Place, size: usize) -> i64 {
     };
     let before = town.read(&db, version).await;
     town.does(&db, 1, posts(CHANGES)).await;
-    analyze(place).await;
+    tidy(place).await;
     let pulling = town.clone();
     town.read(&db, move |conn| {
         let standing = standing(&pulling, conn, before);
@@ -109,10 +109,11 @@ async fn rows_to_pull(place: &Place, size: usize) -> i64 {
     .await
 }
 
-async fn analyze(place: &Place) {
+/// Up-to-date statistics, and no dead versions of rows, which would count as read.
+async fn tidy(place: &Place) {
     let (client, connection) = tokio_postgres::connect(place.database_url().unwrap(), NoTls).await.unwrap();
     tokio::spawn(connection);
-    client.batch_execute("ANALYZE").await.unwrap();
+    client.batch_execute("VACUUM ANALYZE change, community, member, stream_grant").await.unwrap();
 }
 
 /// PostgreSQL's plan of what a pull reads.
@@ -128,7 +129,7 @@ mod r7_pulling_a_hundred_changes_reads_the_same_rows_in_a_small_and_a_large_comm
 
     async fn story(place: Place) {
         let small = rows_to_pull(&place, SMALL).await;
-        let large = rows_to_pull(&place.another(), LARGE / 4).await;
+        let large = rows_to_pull(&place, LARGE / 4).await;
         assert!(large * 100 <= small * 103, "{small} rows in the small one, {large} in the large one");
     }
 

@@ -99,8 +99,12 @@ impl Town {
 
     /// A member does things, which must be accepted; their ids.
     pub(crate) async fn does(&self, db: &Database, at: usize, operations: Vec<Operation>) -> Vec<MutationId> {
-        let town = self.clone();
-        self.write(db, move |conn| town.does_in(conn, at, &operations)).await
+        let mut ids = Vec::new();
+        for some in operations.chunks(TOGETHER) {
+            let (town, some) = (self.clone(), some.to_vec());
+            ids.extend(self.write(db, move |conn| town.does_in(conn, at, &some)).await);
+        }
+        ids
     }
 
     /// The same, in an open transaction.
