@@ -77,17 +77,25 @@ fn package_name(id: &str, folder: &std::path::Path) -> String {
 }
 
 /// Runs a program of tests: shows one line, and everything it printed where a test failed.
-async fn run(title: &str, mut command: Command) -> io::Result<Tally> {
+async fn run(title: &str, command: Command) -> io::Result<Tally> {
+    let (tally, lines) = observe(title, command).await?;
+    print_program(title, tally, &lines);
+    Ok(tally)
+}
+
+/// Runs a program of tests, and returns its tally with everything that it said.
+async fn observe(title: &str, mut command: Command) -> io::Result<(Tally, Vec<String>)> {
     let started = Instant::now();
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let mut child = command.spawn()?;
     let (output, errors) = (child.stdout.take(), child.stderr.take());
     let (lines, complaints) = tokio::join!(collect(output, title), collect(errors, title));
     let status = child.wait().await?;
-    let tally = Tally::of_output(&lines?, status.success(), started.elapsed());
-    let lines = complaints?;
-    print_program(title, tally, &lines);
-    Ok(tally)
+    // libtest tells of failures on standard output; a panic outside of a test, on the other.
+    let mut lines = lines?;
+    let tally = Tally::of_output(&lines, status.success(), started.elapsed());
+    lines.extend(complaints?);
+    Ok((tally, lines))
 }
 
 fn print_program(title: &str, tally: Tally, lines: &[String]) {
@@ -121,6 +129,18 @@ async fn collect(from: Option<impl AsyncRead + Unpin>, title: &str) -> io::Resul
 mod tests {
     use super::*;
     use std::path::Path;
+
+    #[tokio::test]
+    async fn what_a_failing_program_says_on_either_output_is_kept() {
+        let mut shell = Command::new("sh");
+        shell.args([
+            "-c",
+            "echo 'test result: FAILED. 1 passed; 2 failed; 0 ignored'; echo why; echo where >&2; exit 1",
+        ]);
+        let (tally, lines) = observe("a program", shell).await.expect("runs");
+        assert_eq!((tally.passed, tally.failed), (1, 2));
+        assert!(lines.contains(&"why".to_owned()) && lines.contains(&"where".to_owned()), "{lines:?}");
+    }
 
     #[test]
     fn a_package_is_named_by_its_id() {
