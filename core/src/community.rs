@@ -5,6 +5,7 @@
 
 mod feed;
 mod follow;
+mod older;
 mod people;
 
 pub use people::MadeInvitation;

@@ -10,6 +10,7 @@ use enishi_protocol::{
     change::GrantOf,
     feed::{Comment, Counts, MyReactions, Post, PostKind},
     membership::{Affiliation, Member, PersonName, Role, Standing},
+    sync::Place,
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -130,6 +131,35 @@ impl Phone {
     /// The server refused it.
     pub(crate) fn refuse(&mut self, id: MutationId, code: ErrorCode) {
         self.set(id, &State::Attention(code));
+    }
+
+    fn change_copy(&mut self, stream: Stream, change: impl FnOnce(&mut Copy)) {
+        let mut next = self.replica.clone();
+        if let Some(held) = next.streams.get_mut(&stream) {
+            change(&mut held.shown);
+        }
+        self.save(next, Vec::new(), &[]);
+    }
+
+    /// Everything of a stream up to a version is applied.
+    pub(crate) fn reach(&mut self, stream: Stream, version: i64) {
+        self.applied(stream, version, version);
+    }
+
+    /// Everything of a stream up to a version is applied, and something of a snapshot at `now`.
+    pub(crate) fn applied(&mut self, stream: Stream, version: i64, now: i64) {
+        self.change_copy(stream, |copy| (copy.cursor, copy.now) = (Some(Version(version)), Version(now)));
+    }
+
+    /// A stream's first sync is under way, or finished.
+    pub(crate) fn begin_again(&mut self, stream: Stream, under_way: bool) {
+        self.change_copy(stream, |copy| copy.place = under_way.then(Place::start));
+    }
+
+    /// The membership ended.
+    pub(crate) fn end(&mut self) {
+        let step = self.replica.end();
+        self.save(step.replica, step.mirror, &[]);
     }
 
     /// It left the outbox.

@@ -87,6 +87,8 @@ mod small {
 }
 /// Posts of each feed that a phone holds by default; older ones are fetched as they are scrolled to.
 pub const FLOOR_POSTS: usize = 20_000;
+/// Older posts of one community, below the floor, that a phone keeps of those it has fetched.
+pub const OLDER_POSTS: usize = 2_000;
 
 /// How long results of mutations and tombstones are kept.
 pub const RESULTS_KEPT_SECONDS: i64 = 90 * 24 * 3600;

@@ -3,7 +3,7 @@
 use crate::{
     change::Change,
     ids::PostId,
-    stream::{Position, Stream},
+    stream::{Era, Grant, Position, Stream, Version},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -12,6 +12,15 @@ use uuid::Uuid;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct OlderPosts {
+    /// The era it was read in.
+    pub era: Era,
+    /// The grant under which it is sent.
+    pub grant: Grant,
+    /// The community's version when it was read.
+    pub now: Version,
+    /// Every post of the feed from this position up to the one asked for is here: the next older
+    /// part's `before`.
+    pub from: Position,
     /// Posts before the position asked for, with what hangs on them; ascending.
     pub changes: Vec<Change>,
     /// Whether there are still older ones.

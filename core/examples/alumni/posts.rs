@@ -107,7 +107,7 @@ impl App {
         for post in hits.posts.iter().rev() {
             show::post(self.words, post);
         }
-        if hits.more {
+        if hits.ended.is_some() {
             println!("{}", self.words.of("（ほかにもあるかもしれません）", "(there may be more)"));
         }
         Ok(())

@@ -9,7 +9,7 @@ use crate::{
         http::{Http, HttpOptions},
     },
 };
-use enishi_protocol::Language;
+use enishi_protocol::{Language, limits::FLOOR_POSTS};
 use std::{path::PathBuf, sync::Arc};
 
 /// What a client is given. Made by [`ClientConfig::new`], then changed where something else is wanted.
@@ -23,6 +23,7 @@ pub struct ClientConfig {
     pub(crate) surroundings: Arc<dyn Surroundings>,
     pub(crate) online: bool,
     pub(crate) foreground: bool,
+    pub(crate) floor_posts: usize,
 }
 
 impl ClientConfig {
@@ -58,6 +59,7 @@ impl ClientConfig {
             surroundings: Arc::new(RealSurroundings),
             online: true,
             foreground: true,
+            floor_posts: FLOOR_POSTS,
         }
     }
 
@@ -89,5 +91,11 @@ impl ClientConfig {
     #[must_use]
     pub fn foreground(self, foreground: bool) -> Self {
         Self { foreground, ..self }
+    }
+
+    /// How many posts of each feed the phone holds; older ones are fetched as they are scrolled to.
+    #[must_use]
+    pub fn floor_posts(self, floor_posts: usize) -> Self {
+        Self { floor_posts, ..self }
     }
 }

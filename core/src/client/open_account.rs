@@ -111,6 +111,7 @@ impl Client {
             api: api.clone(),
             token: account.token.clone(),
             surroundings: self.config.surroundings.clone(),
+            floor_posts: self.config.floor_posts,
             changed: Arc::new(move || tell.send_modify(|count| *count += 1)),
         };
         let (driver, handle) = Driver::new(parts);

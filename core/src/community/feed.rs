@@ -88,7 +88,8 @@ impl Community {
 
     /// A window of `size` posts of a feed.
     pub fn feed(&self, selection: Selection, around: Around, size: usize) -> Result<FeedWindow, Error> {
-        Ok(feed::window(self.store(), self.id(), selection, around, size)?)
+        let window = feed::window(self.store(), self.id(), selection, around, size)?;
+        Ok(window.reached(self.is_online()))
     }
 
     /// A post with the newest `size` of its comments; none where this phone does not hold it.

@@ -6,9 +6,10 @@ use super::Community;
 use crate::{
     attention::Attention,
     error::Error,
-    feed::{Around, FeedWindow, PostPage, Selection, Unread},
+    feed::{self, Around, FeedWindow, PostPage, Selection, Unread},
     groups::{self, GroupView},
     observe::{self, Subscription},
+    sync::engine::Reach,
 };
 use enishi_protocol::PostId;
 
@@ -21,7 +22,12 @@ impl Community {
         size: usize,
     ) -> Result<Subscription<FeedWindow>, Error> {
         let store = self.store().clone();
-        Ok(observe::feed_window(store, self.id(), self.follow_changes(), selection, around, size)?)
+        let (id, status) = (self.id(), self.follow_status());
+        let window = move || {
+            let online = status.borrow().reach == Reach::Online;
+            feed::window(&store, id, selection, around, size).map(|window| window.reached(online))
+        };
+        Ok(observe::follow(self.follow_changes(), window)?)
     }
 
     /// Follows a post with the newest `size` of its comments; none once it is gone.

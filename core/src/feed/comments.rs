@@ -3,7 +3,7 @@
 use super::{
     Delivery, FeedPost,
     details::{by_id, full_name},
-    laid::{Laid, own_name, written_us},
+    laid::{Laid, name_of, own_name, written_us},
 };
 use crate::{
     error::StoreError,
@@ -19,6 +19,7 @@ use enishi_protocol::{
     feed::{Comment, CommentWriting},
 };
 use rusqlite::params;
+use std::cmp::Reverse;
 
 /// A comment as a screen shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,16 +61,16 @@ pub struct PostPage {
 pub fn post(store: &Store, community: CommunityId, id: PostId, size: usize) -> Result<Option<PostPage>, StoreError> {
     store.view(community, |view| {
         let laid = Laid::of(view)?;
-        let (post, copy) = match by_id(view, id)? {
+        let (post, parts) = match by_id(view, id)? {
             Some(details) => {
-                let copy = view.copy(details.stream);
-                (laid.over(view, details), copy)
+                let parts = view.parts_of(details.stream).collect();
+                (laid.over(view, details), parts)
             }
-            None => (written_here(view, &laid, id)?, -1),
+            None => (written_here(view, &laid, id)?, Vec::new()),
         };
         let Some(post) = post else { return Ok(None) };
-        let (mut comments, more_above) = mirrored(view, copy, id, size)?;
-        comments.extend(pending(view, copy, id)?);
+        let (mut comments, more_above) = mirrored(view, &parts, id, size)?;
+        comments.extend(pending(view, &parts, id)?);
         let comments = lay(view, comments);
         Ok(Some(PostPage { post, comments, more_above }))
     })
@@ -85,26 +86,31 @@ fn written_here(view: &View<'_>, laid: &Laid<'_>, id: PostId) -> Result<Option<F
 }
 
 /// Comments of the mirror. A reply whose comment is not there is not whole, and left out.
-fn mirrored(view: &View<'_>, copy: i64, post: PostId, size: usize) -> Result<(Vec<Laying>, bool), StoreError> {
+fn mirrored(view: &View<'_>, parts: &[i64], post: PostId, size: usize) -> Result<(Vec<Laying>, bool), StoreError> {
     let columns = read::COMMENT.split(", ").map(|column| format!("comment.{column}")).collect::<Vec<_>>().join(", ");
     let mut statement = view.connection.prepare_cached(&format!(
         "SELECT {columns}, coalesce(member.family, gm.body ->> '$.name.family'),
                 coalesce(member.given, gm.body ->> '$.name.given')
          FROM comment
          LEFT JOIN member ON member.copy = ?3 AND member.id = comment.author
-         LEFT JOIN entity AS gm ON gm.copy = ?1 AND gm.kind = 'group_member' AND gm.id = comment.author
+         LEFT JOIN entity AS gm ON gm.copy = max(?1, ~?1) AND gm.kind = 'group_member' AND gm.id = comment.author
          WHERE comment.copy = ?1 AND comment.post = ?2 AND (comment.reply_to IS NULL OR EXISTS
-               (SELECT 1 FROM comment AS above WHERE above.copy = ?1 AND above.id = comment.reply_to))
+               (SELECT 1 FROM comment AS above WHERE above.copy IN (?1, ~?1) AND above.id = comment.reply_to))
          ORDER BY comment.position DESC LIMIT ?4"
     ))?;
     let limit = i64::try_from(size + 1).unwrap_or(i64::MAX);
-    let mut rows = statement.query(params![copy, post.0.as_bytes(), view.commons(), limit])?;
-    let mut comments = Vec::new();
-    while let Some(row) = rows.next()? {
-        let comment = read::comment(row)?;
-        let shown = shown(view, &comment, full_name(row, 12)?);
-        comments.push(Laying { shown, row: Some(comment) });
+    let mut comments: Vec<Laying> = Vec::new();
+    for part in parts {
+        let mut rows = statement.query(params![part, post.0.as_bytes(), view.commons(), limit])?;
+        while let Some(row) = rows.next()? {
+            let comment = read::comment(row)?;
+            if !comments.iter().any(|held| held.shown.id.0 == comment.id) {
+                let shown = shown(view, &comment, full_name(row, 12)?);
+                comments.push(Laying { shown, row: Some(comment) });
+            }
+        }
     }
+    comments.sort_by_key(|comment| Reverse(comment.row.as_ref().map(|row| row.entity.position)));
     let more_above = comments.len() > size;
     comments.truncate(size);
     comments.reverse();
@@ -133,13 +139,23 @@ struct Laying {
     row: Option<Mirrored<Comment>>,
 }
 
+/// A comment that the server found, as a screen shows it; none where its deletion waits.
+pub(super) fn found(view: &View<'_>, row: Mirrored<Comment>) -> Result<Option<FeedComment>, StoreError> {
+    let shown = shown(view, &row, name_of(view, row.entity.author)?);
+    Ok(lay(view, vec![Laying { shown, row: Some(row) }]).pop())
+}
+
 /// Comments that are not in the mirror yet, in the order in which they were written.
-fn pending(view: &View<'_>, copy: i64, post: PostId) -> Result<Vec<Laying>, StoreError> {
+fn pending(view: &View<'_>, parts: &[i64], post: PostId) -> Result<Vec<Laying>, StoreError> {
     let mut held = view.connection.prepare_cached("SELECT 1 FROM comment WHERE copy = ?1 AND id = ?2")?;
     let mut comments = Vec::new();
     for (waiting, operation) in view.shown_operations() {
         let Operation::WriteComment(writing) = operation else { continue };
-        if writing.post != post || held.exists(params![copy, waiting.id.0.as_bytes()])? {
+        if writing.post != post {
+            continue;
+        }
+        let id = waiting.id.0.as_bytes();
+        if parts.iter().try_fold(false, |is, part| Ok::<_, StoreError>(is || held.exists(params![part, id])?))? {
             continue;
         }
         let delivery = if waiting.state == State::Waiting { Delivery::Pending } else { Delivery::Sent };
@@ -208,8 +224,8 @@ pub(crate) struct Found {
 pub(crate) fn find(view: &View<'_>, comment: CommentId) -> Result<Option<Found>, StoreError> {
     let sql = format!("SELECT {} FROM comment WHERE copy = ?1 AND id = ?2", read::COMMENT);
     let mut statement = view.connection.prepare_cached(&sql)?;
-    for copy in view.copies.values() {
-        let mut rows = statement.query(params![copy.local, comment.0.as_bytes()])?;
+    for part in view.parts() {
+        let mut rows = statement.query(params![part, comment.0.as_bytes()])?;
         if let Some(row) = rows.next()? {
             let Comment { post, reply_to, text, text_by, .. } = read::comment(row)?.entity;
             return Ok(Some(Found { post, reply_to, text, text_by }));

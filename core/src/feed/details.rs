@@ -32,14 +32,14 @@ pub(crate) struct Details {
     pub(crate) bookmarked: bool,
 }
 
-/// What [`details`] reads after the columns of the post. Parameters: ?1 the copy, ?2 the community's
-/// copy, ?3 the inbox's.
+/// What [`details`] reads after the columns of the post. Parameters: ?1 the copy or its older posts,
+/// which have its complement for a number; ?2 the community's copy, ?3 the inbox's.
 const SELECT: &str = "
     , counts.version, counts.mutation, counts.comments, counts.reactions,
     coalesce(member.family, (SELECT body ->> '$.name.family' FROM entity
-        WHERE entity.copy = ?1 AND entity.kind = 'group_member' AND entity.id = post.author)),
+        WHERE entity.copy = max(?1, ~?1) AND entity.kind = 'group_member' AND entity.id = post.author)),
     coalesce(member.given, (SELECT body ->> '$.name.given' FROM entity
-        WHERE entity.copy = ?1 AND entity.kind = 'group_member' AND entity.id = post.author)),
+        WHERE entity.copy = max(?1, ~?1) AND entity.kind = 'group_member' AND entity.id = post.author)),
     mine.body, bookmark.version
     FROM post
     LEFT JOIN counts ON counts.copy = ?1 AND counts.id = post.id
@@ -61,7 +61,8 @@ static AT: LazyLock<String> =
     LazyLock::new(|| statement("post.place IN (SELECT value FROM json_each(?4)) ORDER BY post.place DESC"));
 static BY_ID: LazyLock<String> = LazyLock::new(|| statement("post.id = ?4 AND post.place BETWEEN ?5 AND ?6"));
 
-/// Posts of a copy with `from <= place <= to`, at most `limit`, the newest first or the oldest first.
+/// Posts of a feed with `from <= position <= to`, at most `limit` of the mirror and of the older ones
+/// that were fetched, the newest first or the oldest first.
 pub(super) fn range(
     view: &View<'_>,
     stream: Stream,
@@ -71,27 +72,43 @@ pub(super) fn range(
 ) -> Result<Vec<Details>, StoreError> {
     let sql = if newest_first { &NEWEST_FIRST } else { &OLDEST_FIRST };
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    query(view, stream, sql, &[&from, &to, &limit])
+    let mut posts = Vec::new();
+    for part in view.parts_of(stream) {
+        let (first, last) = places(part);
+        let (from, to) = (first.saturating_add(from), first.saturating_add(to).min(last));
+        posts.extend(query(view, stream, part, sql, &[&from, &to, &limit])?);
+    }
+    Ok(posts)
 }
 
 /// Posts of a copy at these places, newest first.
 pub(super) fn at(view: &View<'_>, stream: Stream, places: &[i64]) -> Result<Vec<Details>, StoreError> {
-    query(view, stream, &AT, &[&serde_json::to_string(places)?])
+    query(view, stream, view.copy(stream), &AT, &[&serde_json::to_string(places)?])
 }
 
-/// A post, in whichever shown copy it stands; the newest row where a move has left two.
+/// A post, in whichever shown copy it stands or among the older ones; the newest row where there are
+/// several, as after a move.
 pub(crate) fn by_id(view: &View<'_>, post: PostId) -> Result<Option<Details>, StoreError> {
     let mut rows = Vec::new();
-    for (stream, copy) in view.copies.iter().filter(|(stream, _)| stream.has_feed()) {
-        let (from, to) = places(copy.local);
-        rows.extend(query(view, *stream, &BY_ID, &[post.0.as_bytes(), &from, &to])?);
+    for stream in view.copies.keys().filter(|stream| stream.has_feed()) {
+        for part in view.parts_of(*stream) {
+            let (from, to) = places(part);
+            rows.extend(query(view, *stream, part, &BY_ID, &[post.0.as_bytes(), &from, &to])?);
+        }
     }
+    rows.reverse();
     Ok(rows.into_iter().max_by_key(|details| details.post.version))
 }
 
-fn query(view: &View<'_>, stream: Stream, sql: &str, parameters: &[&dyn ToSql]) -> Result<Vec<Details>, StoreError> {
+fn query(
+    view: &View<'_>,
+    stream: Stream,
+    copy: i64,
+    sql: &str,
+    parameters: &[&dyn ToSql],
+) -> Result<Vec<Details>, StoreError> {
     let mut statement = view.connection.prepare_cached(sql)?;
-    let (copy, commons, inbox) = (view.copy(stream), view.commons(), view.inbox());
+    let (commons, inbox) = (view.commons(), view.inbox());
     let mut all: Vec<&dyn ToSql> = vec![&copy, &commons, &inbox];
     all.extend(parameters);
     let mut rows = statement.query(&all[..])?;

@@ -23,7 +23,7 @@ impl<'v> Laid<'v> {
         let mut laid = Self { by_post: HashMap::new(), refused: HashMap::new() };
         for entry in &view.overlay {
             let Some(operation) = &entry.operation else { continue };
-            let Some(post) = post_of(view, &entry.waiting, operation)? else { continue };
+            let Some(post) = view.post_of(entry.waiting.id, operation)? else { continue };
             match entry.waiting.state {
                 State::Attention(code) if of_the_post_itself(operation) => drop(laid.refused.insert(post, code)),
                 State::Attention(_) => {}
@@ -185,22 +185,6 @@ impl Reactions {
         listed.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.reaction.cmp(&b.reaction)));
         listed
     }
-}
-
-/// The post that an operation is about.
-fn post_of(view: &View<'_>, waiting: &Waiting, operation: &Operation) -> Result<Option<PostId>, StoreError> {
-    Ok(match operation {
-        Operation::WritePost(_) => Some(waiting.id.into()),
-        Operation::EditPost(edit) => Some(edit.post),
-        Operation::DeletePost(deletion) => Some(deletion.post),
-        Operation::MovePost(moving) => Some(moving.post),
-        Operation::PinPost(pinning) => Some(pinning.post),
-        Operation::WriteComment(comment) => Some(comment.post),
-        Operation::React(reacting) => Some(reacting.post),
-        Operation::Bookmark(bookmarking) => Some(bookmarking.post),
-        Operation::DeleteComment(deletion) => view.post_of_comment(deletion.comment.0)?,
-        _ => None,
-    })
 }
 
 fn of_the_post_itself(operation: &Operation) -> bool {

@@ -7,6 +7,8 @@ pub mod commands;
 pub(crate) mod comments;
 pub(crate) mod details;
 mod laid;
+mod older_hits;
+mod reach;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -14,9 +16,10 @@ mod unread;
 mod window;
 
 pub use comments::{FeedComment, PostPage, post};
-pub use search::{HITS_AT_MOST, SearchHits, search};
+pub use older_hits::older_hits;
+pub use search::{CommentHit, HITS_AT_MOST, SearchHits, search};
 pub use unread::{UNREAD_AT_MOST, Unread, unread};
-pub use window::{Around, FeedWindow, Selection, window};
+pub use window::{Around, FeedWindow, Selection, ToFetch, window};
 
 use enishi_protocol::{ErrorCode, MemberId, MutationId, Position, PostId, Stream, feed::PostKind};
 

@@ -1,7 +1,9 @@
 //! Searching the posts that this phone holds, pending ones included.
+//!
+//! The answer says how far down it looked: what is older only the server can find.
 
 use super::{
-    FeedPost, Selection,
+    FeedComment, FeedPost, Selection,
     details::at,
     laid::Laid,
     window::{pending, streams},
@@ -10,22 +12,55 @@ use crate::{
     error::StoreError,
     store::{
         Store,
-        search::{contains, find},
+        mirror::places,
+        search::{Found, contains, find},
+        view::Shown,
     },
 };
-use enishi_protocol::{CommunityId, ErrorCode, limits, text::query_phrases};
+use enishi_protocol::{CommunityId, ErrorCode, Position, PostId, Stream, limits, text::query_phrases};
 use std::cmp::Reverse;
 
 /// Posts that one search shows at most.
 pub const HITS_AT_MOST: usize = 50;
 
 /// What a search found.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SearchHits {
-    /// Newest first, pending ones above; at most [`HITS_AT_MOST`].
+    /// Newest first, pending ones above; at most [`HITS_AT_MOST`] of one search.
     pub posts: Vec<FeedPost>,
-    /// Whether there may be older hits: beyond that number, still being indexed, or on the server.
-    pub more: bool,
+    /// Comments, newest first. Only the server finds comments.
+    pub comments: Vec<CommentHit>,
+    /// Where the search ended: everything from this position up was looked at. Older hits are for
+    /// [`crate::Community::search_older`] to find; none where nothing is older.
+    pub ended: Option<Position>,
+}
+
+/// A comment that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommentHit {
+    /// The comment.
+    pub comment: FeedComment,
+    /// The post it hangs on.
+    pub post: PostId,
+    /// The feed that one stands in.
+    pub stream: Stream,
+    /// The comment's own place in the community's order.
+    pub position: Position,
+}
+
+impl SearchHits {
+    /// These with the older ones that were found from where they ended.
+    #[must_use]
+    pub fn with_older(mut self, older: Self) -> Self {
+        let new = |post: &FeedPost| !self.posts.iter().any(|held| held.id == post.id);
+        let posts: Vec<_> = older.posts.into_iter().filter(new).collect();
+        self.posts.extend(posts);
+        self.posts.sort_by_key(|post| Reverse(post.position.unwrap_or(Position(i64::MAX))));
+        let new = |hit: &CommentHit| !self.comments.iter().any(|held| held.comment.id == hit.comment.id);
+        let comments: Vec<_> = older.comments.into_iter().filter(new).collect();
+        self.comments.extend(comments);
+        Self { ended: older.ended, ..self }
+    }
 }
 
 /// Posts of a feed that contain every word of `query`. Nothing is found for a query without letters.
@@ -43,17 +78,17 @@ pub fn search(
     }
     let phrases = query_phrases(query);
     if phrases.is_empty() {
-        return Ok(SearchHits { posts: Vec::new(), more: false });
+        return Ok(SearchHits::default());
     }
     store.view(community, |view| {
         let streams = streams(view, selection);
         let laid = Laid::of(view)?;
-        let mut more = false;
+        let mut ended = 0;
         let mut posts = Vec::new();
         for stream in &streams {
             let Some(copy) = view.copies.get(stream) else { continue };
             let found = find(view.connection, copy.local, &phrases, HITS_AT_MOST + 1)?;
-            more |= !found.looked_at_all || !copy.whole;
+            ended = ended.max(looked_to(copy, &found));
             let details = at(view, *stream, &found.places)?;
             posts.extend(details.into_iter().filter_map(|details| laid.over(view, details)));
         }
@@ -61,8 +96,22 @@ pub fn search(
         posts.dedup_by_key(|post| post.id);
         let waiting = pending(view, &streams, &laid)?.into_iter().filter(|post| contains(&post.text, &phrases));
         let mut hits: Vec<FeedPost> = waiting.chain(posts).collect();
-        more |= hits.len() > HITS_AT_MOST;
-        hits.truncate(HITS_AT_MOST);
-        Ok(SearchHits { posts: hits, more })
+        if hits.len() > HITS_AT_MOST {
+            hits.truncate(HITS_AT_MOST);
+            let last = hits.last().and_then(|post| post.position);
+            ended = ended.max(last.map_or(i64::MAX, |position| position.0));
+        }
+        let ended = Some(Position(ended)).filter(|ended| ended.0 > 0);
+        Ok(SearchHits { posts: hits, comments: Vec::new(), ended })
     })
+}
+
+/// The position from which up a copy was looked through.
+fn looked_to(copy: &Shown, found: &Found) -> i64 {
+    if !copy.whole {
+        return i64::MAX;
+    }
+    let (from, _) = places(copy.local);
+    let indexed = found.looked_to.map_or(0, |place| place - from);
+    indexed.max(copy.extent.map_or(0, |extent| extent.floor))
 }

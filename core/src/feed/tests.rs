@@ -2,5 +2,6 @@
 
 mod commands;
 mod laid;
+mod older;
 mod search;
 mod windows;

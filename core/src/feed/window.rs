@@ -4,10 +4,11 @@ use super::{
     FeedPost,
     details::{self, Details},
     laid::{Laid, own_name},
+    reach::Reach,
 };
 use crate::{
     error::StoreError,
-    store::{Store, mirror::places, view::View},
+    store::{Store, view::View},
 };
 use enishi_protocol::{CommunityId, Operation, Position, Stream};
 use std::{
@@ -38,12 +39,37 @@ pub enum Around {
 pub struct FeedWindow {
     /// Newest first; what is still pending stands above everything, the last written first.
     pub posts: Vec<FeedPost>,
-    /// Whether the phone holds newer posts.
+    /// Whether there are newer posts, on the phone or to be fetched.
     pub more_above: bool,
-    /// Whether the phone holds older posts.
+    /// Whether there are older posts, on the phone or to be fetched.
     pub more_below: bool,
+    /// What to fetch for posts above these, where a gap is there.
+    pub newer: Option<ToFetch>,
+    /// What to fetch for posts below these, where the phone holds no more.
+    pub older: Option<ToFetch>,
     /// Whether older posts are still on their way to this phone.
     pub filling: bool,
+}
+
+/// Posts that are with the server only: [`crate::Community::older`] fetches them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ToFetch {
+    /// Of which feed.
+    pub stream: Stream,
+    /// Those before this position.
+    pub before: Position,
+    /// Whether the server cannot be reached now, so that they have to wait.
+    pub offline: bool,
+}
+
+impl FeedWindow {
+    /// As it is shown while the server can be reached, or cannot.
+    pub(crate) fn reached(mut self, online: bool) -> Self {
+        for to_fetch in self.newer.iter_mut().chain(&mut self.older) {
+            to_fetch.offline = !online;
+        }
+        self
+    }
 }
 
 /// The window of `size` posts of a feed. At the top, pending posts come on top of those.
@@ -60,9 +86,10 @@ pub fn window(
         let mut scan = Scan::of(view, &streams, &laid, around, size)?;
         let mut posts = if scan.more_above { Vec::new() } else { pending(view, &streams, &laid)? };
         scan.add_moved(view, &streams, &laid)?;
-        posts.extend(scan.posts);
+        posts.append(&mut scan.posts);
         let filling = streams.iter().any(|stream| view.copies.get(stream).is_some_and(|copy| !copy.whole));
-        Ok(FeedWindow { posts, more_above: scan.more_above, more_below: scan.more_below, filling })
+        let Scan { more_above, more_below, newer, older, .. } = scan;
+        Ok(FeedWindow { posts, more_above, more_below, newer, older, filling })
     })
 }
 
@@ -122,6 +149,8 @@ struct Scan {
     posts: Vec<FeedPost>,
     more_above: bool,
     more_below: bool,
+    newer: Option<ToFetch>,
+    older: Option<ToFetch>,
 }
 
 impl Scan {
@@ -134,22 +163,24 @@ impl Scan {
     ) -> Result<Self, StoreError> {
         // What a waiting deletion or move takes away must not leave the window short.
         let spare = laid.away_from(streams);
+        let middle = match around {
+            Around::Newest => i64::MAX,
+            Around::Position(position) => position.0.max(0),
+        };
+        let reach = Reach::of(view, streams, middle);
+        let (first, last) = (reach.low, reach.high.saturating_sub(1));
         let (mut above, mut below) = (Vec::new(), Vec::new());
-        for stream in streams {
-            let Some(copy) = view.copies.get(stream) else { continue };
-            let (from, to) = places(copy.local);
-            let middle = match around {
-                Around::Newest => to,
-                Around::Position(position) => from.saturating_add(position.0.max(0)).min(to),
-            };
-            below.extend(details::range(view, *stream, (from, middle), true, size + 1 + spare)?);
-            if middle < to {
-                above.extend(details::range(view, *stream, (middle + 1, to), false, size / 2 + 1 + spare)?);
+        for stream in streams.iter().filter(|stream| view.copies.contains_key(stream)) {
+            let to = middle.min(last);
+            if first <= to {
+                below.extend(details::range(view, *stream, (first, to), true, size + 1 + spare)?);
+            }
+            if middle < last {
+                let from = (middle + 1).max(first);
+                above.extend(details::range(view, *stream, (from, last), false, size / 2 + 1 + spare)?);
             }
         }
-        if streams.len() > 1 {
-            keep_newest_row_of_each(&mut above, &mut below);
-        }
+        keep_newest_row_of_each(&mut above, &mut below);
         let (mut above, mut below) = (laid_over(view, streams, laid, above), laid_over(view, streams, laid, below));
         above.sort_by_key(|post| post.position);
         below.sort_by_key(|post| Reverse(post.position));
@@ -158,7 +189,10 @@ impl Scan {
         let more_below = below.len() > size - above.len();
         below.truncate(size - above.len());
         let posts = above.into_iter().rev().chain(below).collect();
-        Ok(Self { posts, more_above, more_below })
+        let newer = reach.newer(view).filter(|_| !more_above);
+        let older = reach.older().filter(|_| !more_below);
+        let (more_above, more_below) = (more_above || newer.is_some(), more_below || older.is_some());
+        Ok(Self { posts, more_above, more_below, newer, older })
     }
 
     /// Puts in what a waiting move brings here, where it falls into the window.
@@ -182,16 +216,20 @@ impl Scan {
     }
 }
 
-/// A post that was moved may stand in both feeds for a while, until the changes of both have come.
+/// A post may stand in two feeds for a while after a move, until the changes of both have come; and
+/// both in the mirror and among the older ones.
 fn keep_newest_row_of_each(above: &mut Vec<Details>, below: &mut Vec<Details>) {
     let mut newest = HashMap::new();
     for details in above.iter().chain(below.iter()) {
         let version = newest.entry(details.post.id).or_insert(details.post.version);
         *version = details.post.version.max(*version);
     }
-    let is_newest = |details: &Details| newest.get(&details.post.id) == Some(&details.post.version);
-    above.retain(is_newest);
-    below.retain(is_newest);
+    let mut is_newest = |details: &Details| {
+        let is = newest.get(&details.post.id) == Some(&details.post.version);
+        is && newest.remove(&details.post.id).is_some()
+    };
+    above.retain(&mut is_newest);
+    below.retain(&mut is_newest);
 }
 
 fn laid_over(view: &View<'_>, streams: &BTreeSet<Stream>, laid: &Laid<'_>, details: Vec<Details>) -> Vec<FeedPost> {

@@ -9,7 +9,7 @@ mod tests;
 use crate::{
     attention::{Attention, needs_attention},
     error::StoreError,
-    feed::{Around, FeedWindow, PostPage, Selection, Unread, post, unread, window},
+    feed::{PostPage, Unread, post, unread},
     store::Store,
 };
 use enishi_protocol::{CommunityId, PostId};
@@ -79,18 +79,6 @@ fn replace_if_different<T: PartialEq>(held: &mut T, value: T) -> bool {
         *held = value;
     }
     different
-}
-
-/// Follows a window of a feed.
-pub fn feed_window(
-    store: Arc<Store>,
-    community: CommunityId,
-    changed: watch::Receiver<u64>,
-    selection: Selection,
-    around: Around,
-    size: usize,
-) -> Result<Subscription<FeedWindow>, StoreError> {
-    follow(changed, move || window(&store, community, selection, around, size))
 }
 
 /// Follows a post with its newest `size` comments; none once it is gone.

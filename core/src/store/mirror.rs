@@ -9,9 +9,11 @@ use crate::{
     sync::replica::{MirrorOp, StreamNumber},
 };
 use enishi_protocol::{Change, Entity, EntityKind};
+use extent::Extent;
 use rusqlite::{Connection, params};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+pub(crate) mod extent;
 pub(crate) mod read;
 mod rows;
 
@@ -29,13 +31,15 @@ pub(super) struct Mirror<'c> {
     copies: BTreeMap<StreamNumber, i64>,
     tombstones: HashMap<i64, bool>,
     aside: HashMap<i64, HashSet<String>>,
+    extents: HashMap<i64, Option<Extent>>,
     passing: HashSet<StreamNumber>,
 }
 
 impl<'c> Mirror<'c> {
     /// Over the copies of one community.
     pub(super) fn new(connection: &'c Connection, copies: BTreeMap<StreamNumber, i64>) -> Self {
-        Self { connection, copies, tombstones: HashMap::new(), aside: HashMap::new(), passing: HashSet::new() }
+        let (tombstones, aside, extents) = (HashMap::new(), HashMap::new(), HashMap::new());
+        Self { connection, copies, tombstones, aside, extents, passing: HashSet::new() }
     }
 
     /// Performs one operation.
@@ -49,7 +53,7 @@ impl<'c> Mirror<'c> {
                 let Some(copy) = self.copy(*number) else { return Ok(()) };
                 self.tombstones.insert(copy, false);
                 self.connection.prepare_cached("DELETE FROM tombstone WHERE copy = ?1")?.execute([copy])?;
-                Ok(())
+                self.set_floor(copy)
             }
             MirrorOp::Drop(number) => {
                 self.passing.remove(number);
@@ -80,6 +84,12 @@ impl<'c> Mirror<'c> {
     }
 
     fn put(&mut self, copy: i64, change: &Change, keep_tombstone: bool) -> Result<(), StoreError> {
+        if change.kind.is_of_feed()
+            && let Some(extent) = self.extent(copy)?
+            && extent::take_below(self.connection, copy, extent, change)?
+        {
+            return Ok(());
+        }
         if self.tombstone(copy, change)?.is_some_and(|version| change.version.0 <= version) {
             return Ok(());
         }
@@ -156,26 +166,23 @@ impl<'c> Mirror<'c> {
         )
     }
 
-    /// Removes everything in a copy.
+    /// Removes everything in a copy, and every older post of it.
     fn clear_copy(&mut self, copy: i64) -> Result<(), StoreError> {
         self.tombstones.insert(copy, false);
         self.aside.remove(&copy);
-        let (from, to) = places(copy);
-        for sql in [
-            "DELETE FROM post_search WHERE rowid BETWEEN ?1 AND ?2",
-            "DELETE FROM to_index WHERE place BETWEEN ?1 AND ?2",
-            "DELETE FROM post WHERE place BETWEEN ?1 AND ?2",
-        ] {
-            self.connection.prepare_cached(sql)?.execute([from, to])?;
-        }
-        for sql in [
-            "DELETE FROM comment WHERE copy = ?1",
-            "DELETE FROM counts WHERE copy = ?1",
-            "DELETE FROM member WHERE copy = ?1",
-            "DELETE FROM entity WHERE copy = ?1",
-            "DELETE FROM tombstone WHERE copy = ?1",
-        ] {
-            self.connection.prepare_cached(sql)?.execute([copy])?;
+        self.extents.insert(copy, None);
+        for part in [copy, extent::older(copy)] {
+            let (from, to) = places(part);
+            for sql in [
+                "DELETE FROM post_search WHERE rowid BETWEEN ?1 AND ?2",
+                "DELETE FROM to_index WHERE place BETWEEN ?1 AND ?2",
+                "DELETE FROM post WHERE place BETWEEN ?1 AND ?2",
+            ] {
+                self.connection.prepare_cached(sql)?.execute([from, to])?;
+            }
+            for table in ["comment", "counts", "member", "entity", "tombstone", "extent", "loose"] {
+                self.connection.prepare_cached(&format!("DELETE FROM {table} WHERE copy = ?1"))?.execute([part])?;
+            }
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ mod fingerprint;
 mod held;
 mod lock;
 pub(crate) mod mirror;
+mod older;
 pub(crate) mod outbox;
 pub(crate) mod replica;
 mod salvage;
@@ -16,11 +17,13 @@ mod schema;
 pub(crate) mod search;
 #[cfg(test)]
 mod tests;
+mod trim;
 pub(crate) mod values;
 pub(crate) mod view;
 
 pub use connection::DatabaseKey;
 pub use lock::DirectoryLock;
+pub use older::OlderTaken;
 pub use outbox::{NewWrite, StoredWrite, Wish};
 pub use salvage::{Opened, Salvage};
 

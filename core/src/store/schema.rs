@@ -4,7 +4,10 @@ use crate::error::StoreError;
 use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
 
-const STEPS: &[M<'static>] = &[M::up(include_str!("migrations/001_mirror_and_outbox.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("migrations/001_mirror_and_outbox.sql")),
+    M::up(include_str!("migrations/002_older_posts.sql")),
+];
 
 /// Brings the schema up to date.
 ///

@@ -37,18 +37,18 @@ impl Store {
 #[derive(Debug)]
 pub(crate) struct Found {
     pub(crate) places: Vec<i64>,
-    /// Whether every post of the copy that is held was looked at, or `limit` were found.
-    pub(crate) looked_at_all: bool,
+    /// The place down to which every post was looked at; none where all that are held were.
+    pub(crate) looked_to: Option<i64>,
 }
 
 /// Searches one copy.
 pub(crate) fn find(connection: &Connection, copy: i64, phrases: &[String], limit: usize) -> Result<Found, StoreError> {
     let mut places = indexed(connection, copy, phrases, limit)?;
-    let (waiting, looked_at_all) = not_indexed(connection, copy, phrases)?;
+    let (waiting, looked_to) = not_indexed(connection, copy, phrases)?;
     places.extend(waiting);
     places.sort_unstable_by(|a, b| b.cmp(a));
     places.truncate(limit);
-    Ok(Found { places, looked_at_all })
+    Ok(Found { places, looked_to })
 }
 
 fn indexed(connection: &Connection, copy: i64, phrases: &[String], limit: usize) -> Result<Vec<i64>, StoreError> {
@@ -66,21 +66,22 @@ fn indexed(connection: &Connection, copy: i64, phrases: &[String], limit: usize)
 }
 
 /// The newest of what waits for the index, looked through one by one.
-fn not_indexed(connection: &Connection, copy: i64, phrases: &[String]) -> Result<(Vec<i64>, bool), StoreError> {
+fn not_indexed(connection: &Connection, copy: i64, phrases: &[String]) -> Result<(Vec<i64>, Option<i64>), StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT place, text FROM to_index JOIN post USING (place)
          WHERE place BETWEEN ?1 AND ?2 ORDER BY place DESC LIMIT ?3",
     )?;
     let (from, to) = places(copy);
     let mut rows = statement.query([from, to, BATCH])?;
-    let (mut found, mut seen) = (Vec::new(), 0);
+    let (mut found, mut seen, mut last) = (Vec::new(), 0, None);
     while let Some(row) = rows.next()? {
         seen += 1;
+        last = Some(row.get(0)?);
         if contains(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?, phrases) {
             found.push(row.get(0)?);
         }
     }
-    Ok((found, seen < BATCH))
+    Ok((found, last.filter(|_| seen == BATCH)))
 }
 
 /// Whether a text contains every phrase, as the index would say.

@@ -2,14 +2,15 @@
 
 use super::{
     NewWrite, Store, StoredWrite,
+    mirror::extent::{Extent, older},
     outbox::{WAITING, stored_write, waiting},
-    values::{first, id, json, named},
+    values::{first, id, id_or_none, json, named},
 };
 use crate::{
     error::StoreError,
     sync::replica::{State, Waiting},
 };
-use enishi_protocol::{CommunityId, ErrorCode, Grant, MemberId, MutationId, Operation, PostId, Stream, Version};
+use enishi_protocol::{CommunityId, Era, ErrorCode, Grant, MemberId, MutationId, Operation, PostId, Stream, Version};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -27,8 +28,14 @@ pub(crate) struct View<'c> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shown {
     pub(crate) local: i64,
+    pub(crate) era: Option<Era>,
     pub(crate) grant: Option<Grant>,
+    pub(crate) cursor: Option<Version>,
     pub(crate) whole: bool,
+    /// Whether every snapshot that anything in it was read from is applied.
+    pub(crate) exact: bool,
+    /// How far down its feed is held; none where to its end.
+    pub(crate) extent: Option<Extent>,
 }
 
 /// A mutation in the outbox with what it does.
@@ -52,7 +59,7 @@ impl Store {
 }
 
 impl<'c> View<'c> {
-    fn of(connection: &'c Connection, community: CommunityId) -> Result<Self, StoreError> {
+    pub(super) fn of(connection: &'c Connection, community: CommunityId) -> Result<Self, StoreError> {
         let (local, member) = connection
             .prepare_cached("SELECT local, member FROM community WHERE id = ?1")?
             .query_row([community.0.as_bytes()], |row| Ok((row.get::<_, i64>(0)?, id(row, 1)?)))
@@ -143,13 +150,43 @@ impl<'c> View<'c> {
             return Ok(Some(writing.post));
         }
         let mut statement = self.connection.prepare_cached("SELECT post FROM comment WHERE copy = ?1 AND id = ?2")?;
-        for copy in self.copies.values() {
-            let found = statement.query_row(params![copy.local, comment.as_bytes()], |row| id(row, 0)).optional()?;
+        for copy in self.parts() {
+            let found = statement.query_row(params![copy, comment.as_bytes()], |row| id(row, 0)).optional()?;
             if found.is_some() {
                 return Ok(found);
             }
         }
         Ok(None)
+    }
+
+    /// The local numbers under which a feed is shown: its copy's, and that of its older posts.
+    pub(crate) fn parts_of(&self, stream: Stream) -> impl Iterator<Item = i64> + use<> {
+        let copy = self.copies.get(&stream);
+        let older = copy.filter(|copy| copy.extent.is_some()).map(|copy| older(copy.local));
+        copy.map(|copy| copy.local).into_iter().chain(older)
+    }
+
+    /// The local numbers under which something is shown: the copies, then the older posts of each.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = i64> {
+        let with_older = self.copies.values().filter(|copy| copy.extent.is_some());
+        self.copies.values().map(|copy| copy.local).chain(with_older.map(|copy| older(copy.local)))
+    }
+
+    /// The post that an operation is about.
+    pub(crate) fn post_of(&self, mutation: MutationId, operation: &Operation) -> Result<Option<PostId>, StoreError> {
+        Ok(match operation {
+            Operation::WritePost(_) => Some(mutation.into()),
+            Operation::EditPost(edit) => Some(edit.post),
+            Operation::DeletePost(deletion) => Some(deletion.post),
+            Operation::MovePost(moving) => Some(moving.post),
+            Operation::PinPost(pinning) => Some(pinning.post),
+            Operation::WriteComment(comment) => Some(comment.post),
+            Operation::React(reacting) => Some(reacting.post),
+            Operation::Bookmark(bookmarking) => Some(bookmarking.post),
+            Operation::EditComment(edit) => self.post_of_comment(edit.comment.0)?,
+            Operation::DeleteComment(deletion) => self.post_of_comment(deletion.comment.0)?,
+            _ => None,
+        })
     }
 }
 
@@ -181,15 +218,27 @@ pub(crate) fn lays_over(waiting: &Waiting, row: Option<(Version, Option<Mutation
 }
 
 fn shown(connection: &Connection, local: i64) -> Result<BTreeMap<Stream, Shown>, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT stream, local, grant_version, place FROM copy WHERE community = ?1 AND shown")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT stream, local, grant_version, place, era, cursor, now FROM copy WHERE community = ?1 AND shown",
+    )?;
     let mut rows = statement.query([local])?;
     let mut copies = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let stream = named(row, 0, |stream| stream.parse().ok())?;
-        let grant = row.get::<_, Option<i64>>(2)?.map(Grant);
+        let local = row.get(1)?;
         let whole = row.get_ref(3)? == rusqlite::types::ValueRef::Null;
-        copies.insert(stream, Shown { local: row.get(1)?, grant, whole });
+        let cursor = row.get::<_, Option<i64>>(5)?;
+        let now: i64 = row.get(6)?;
+        let shown = Shown {
+            local,
+            era: id_or_none(row, 4)?.map(Era),
+            grant: row.get::<_, Option<i64>>(2)?.map(Grant),
+            cursor: cursor.map(Version),
+            whole,
+            exact: whole && cursor.is_some_and(|cursor| cursor >= now),
+            extent: Extent::of(connection, local)?,
+        };
+        copies.insert(stream, shown);
     }
     Ok(copies)
 }

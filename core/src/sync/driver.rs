@@ -3,6 +3,7 @@
 //! A reply is committed before the engine hears of it, and a mutation is marked as sent before it
 //! is sent. Nothing here decides what may be believed; that is the replica's matter.
 
+mod idle;
 mod live;
 mod request;
 
@@ -22,6 +23,7 @@ use crate::{
     },
 };
 use enishi_protocol::{ErrorCode, sync::SyncReply};
+use idle::Chores;
 use live::LiveConnection;
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 use tokio::{
@@ -41,6 +43,8 @@ pub(crate) struct Parts {
     pub(crate) api: Api,
     pub(crate) token: Arc<TokenHolder>,
     pub(crate) surroundings: Arc<dyn Surroundings>,
+    /// Posts of each feed that are held.
+    pub(crate) floor_posts: usize,
     /// Called after everything that changed what reads would see.
     pub(crate) changed: Arc<dyn Fn() + Send + Sync>,
 }
@@ -103,10 +107,7 @@ pub(crate) struct Driver {
     /// Who waits for a request that has not been sent yet, and who for the one under way.
     next_waiters: Vec<oneshot::Sender<Result<(), Error>>>,
     waiters: Vec<oneshot::Sender<Result<(), Error>>>,
-    /// Whether posts may await the search index.
-    to_index: bool,
-    /// Whether a first sync has filled the store's log.
-    to_tidy: bool,
+    chores: Chores,
 }
 
 enum Happened {
@@ -138,8 +139,7 @@ impl Driver {
             let_in_at: None,
             next_waiters: Vec::new(),
             waiters: Vec::new(),
-            to_index: true,
-            to_tidy: false,
+            chores: Chores::default(),
         };
         (driver, DriverHandle { told: tell, status: follow })
     }
@@ -169,7 +169,7 @@ impl Driver {
     }
 
     async fn next(&mut self) -> Happened {
-        let idle = (self.to_index || self.to_tidy) && self.calling.is_none();
+        let idle = self.chores.wait() && self.calling.is_none();
         // What a write in flight did may arrive here first; it could not be applied before its result.
         let awaits_results = self.calling.as_ref().is_some_and(|calling| !calling.asked.ask.is_empty());
         tokio::select! {
@@ -287,6 +287,8 @@ impl Driver {
 
     fn tell_status(&self, change: impl FnOnce(&mut SyncStatus)) {
         let (reach, calling) = (self.engine.reach(), self.calling.is_some());
+        // Windows say whether older posts can be fetched now.
+        let reach_differs = self.status.borrow().reach != reach;
         let live = self.live.as_ref().is_some_and(LiveConnection::is_open);
         self.status.send_if_modified(|status| {
             let before = *status;
@@ -295,23 +297,9 @@ impl Driver {
             self.parts.local.look(|replica| status.count(replica));
             *status != before
         });
-    }
-}
-
-impl Driver {
-    /// Fills the search index behind, a batch at a time, while nothing else is to be done.
-    async fn idle(&mut self) {
-        let store = self.parts.local.store();
-        let done = if self.to_index {
-            store.index_some().map(|left| self.to_index = left > 0)
-        } else {
-            store.tidy().map(|()| self.to_tidy = false)
-        };
-        if let Err(error) = done {
-            tracing::warn!(%error, "the store could not be put in order");
-            (self.to_index, self.to_tidy) = (false, false);
+        if reach_differs {
+            (self.parts.changed)();
         }
-        tokio::task::yield_now().await;
     }
 }
 

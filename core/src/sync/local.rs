@@ -6,9 +6,9 @@
 use super::replica::{Replica, Step};
 use crate::{
     error::StoreError,
-    store::{NewWrite, Store, StoredWrite},
+    store::{NewWrite, OlderTaken, Store, StoredWrite},
 };
-use enishi_protocol::{CommunityId, MemberId, MutationId};
+use enishi_protocol::{CommunityId, MemberId, MutationId, Position, Stream, older::OlderPosts};
 use std::{
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -80,6 +80,24 @@ impl Local {
             present.replica = step.replica;
         }
         Ok(Stepped { value, changed })
+    }
+
+    /// Takes older posts as the server answered, while nothing else changes what is held.
+    ///
+    /// # Errors
+    /// Those of the store; then everything is as it was.
+    pub(crate) fn take_older(
+        &self,
+        stream: Stream,
+        before: Position,
+        answer: &OlderPosts,
+        at_most: usize,
+    ) -> Result<OlderTaken, StoreError> {
+        let present = self.present();
+        if present.closed {
+            return Ok(OlderTaken::None);
+        }
+        self.store.take_older(self.community, stream, before, answer, at_most)
     }
 
     /// Takes no more steps: the membership is opened anew elsewhere, or removed.

@@ -179,6 +179,20 @@ impl Api {
     }
 }
 
+/// A text as the value of a parameter in a path (RFC 3986, 2.1).
+pub(crate) fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            escaped.push(char::from(byte));
+        } else {
+            escaped.push('%');
+            escaped.push_str(&data_encoding::HEXUPPER.encode(&[byte]));
+        }
+    }
+    escaped
+}
+
 impl Request {
     fn of(self, token: &str) -> Self {
         Self { bearer: Some(token.to_owned()), ..self }

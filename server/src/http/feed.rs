@@ -85,8 +85,17 @@ pub(super) async fn older(
 ) -> Result<impl IntoResponse> {
     let Query(asked) = asked.map_err(|_| ErrorCode::Malformed)?;
     let read = move |conn: &mut dyn Connection| -> Result<Bytes> {
-        let (changes, more) = sync::older(conn, member.community, member.member, asked.stream, asked.before)?;
-        Ok(object(&[("changes", &changes)], more))
+        let read = sync::older(conn, member.community, member.member, asked.stream, asked.before)?;
+        let (era, grant) = (format!("\"{}\"", read.era.0), read.grant.to_string());
+        let (now, from) = (read.now.to_string(), read.from.to_string());
+        let parts: [(&str, &[u8]); 5] = [
+            ("era", era.as_bytes()),
+            ("grant", grant.as_bytes()),
+            ("now", now.as_bytes()),
+            ("from", from.as_bytes()),
+            ("changes", &read.changes),
+        ];
+        Ok(object(&parts, read.from > Position(0)))
     };
     let bytes = app.db.read(crate::db::Scope::Community(member.community), read).await?;
     Ok(json(bytes))

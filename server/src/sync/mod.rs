@@ -14,7 +14,7 @@ mod pages;
 pub mod pull;
 
 pub use hub::Hub;
-pub use pages::{older, with_ids};
+pub use pages::{OlderRead, older, with_ids};
 
 use crate::{
     db::{Database, DbError, Scope},

@@ -7,11 +7,11 @@
 use super::changes::{self, Of, READY, Ready, fitting, one_more};
 use crate::{
     db::{Connection, DbError},
-    grants, values,
+    directory, grants, values,
     writing::Failure,
 };
 use enishi_protocol::{
-    CommunityId, ErrorCode, MemberId, Position, Stream, Version,
+    CommunityId, Era, ErrorCode, Grant, MemberId, Position, Stream, Version,
     limits::{FLOOR_POSTS, portions},
     sync::Place,
 };
@@ -239,14 +239,41 @@ impl Reading {
     }
 }
 
+impl Reading {
+    /// A post that so much hangs on that it might not fit in with it.
+    fn post_at(self, conn: &mut dyn Connection, position: Position) -> Result<Vec<Ready>, DbError> {
+        let rows = conn.query(
+            &format!(
+                "SELECT {READY} FROM change c WHERE c.community = $1 AND c.stream = $2 AND c.position = $3
+                 AND c.kind IN ('post', 'counts') AND c.body IS NOT NULL"
+            ),
+            values![self.community, self.stream, position],
+        )?;
+        Ready::read_all(&rows)
+    }
+}
+
 /// Rows are stored in the order of the feed: an index grows at its end.
 fn sort(rows: &mut [Ready]) {
     rows.sort_by_key(|row| (row.position, row.version));
 }
 
-/// An older page of a feed, for whoever scrolls beyond what their phone holds: a JSON array of
-/// changes of the posts before a position, with what hangs on them, ascending; and whether there
-/// is more before.
+/// An older part of a feed that was read.
+pub struct OlderRead {
+    /// The snapshot's version.
+    pub now: Version,
+    /// The snapshot's era.
+    pub era: Era,
+    /// The grant under which it was read.
+    pub grant: Grant,
+    /// Every post from this position up to the one asked for was read.
+    pub from: Position,
+    /// A JSON array of changes: the posts with what hangs on them, ascending.
+    pub changes: Vec<u8>,
+}
+
+/// An older page of a feed, for whoever scrolls beyond what their phone holds: the posts before a
+/// position.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] where the member may not read the stream.
@@ -256,25 +283,31 @@ pub fn older(
     reader: MemberId,
     stream: Stream,
     before: Position,
-) -> Result<(Vec<u8>, bool), Failure> {
-    if !stream.has_feed() || grants::of(conn, community, reader, stream)?.is_none() {
-        return Err(ErrorCode::NotFound.into());
-    }
-    let mut rows = Reading { community, stream }.feed_rows(conn, (before, Version(0)))?;
+) -> Result<OlderRead, Failure> {
+    let granted = if stream.has_feed() { grants::of(conn, community, reader, stream)? } else { None };
+    let grant = granted.ok_or(ErrorCode::NotFound)?;
+    let row = directory::community(conn, community)?.ok_or(ErrorCode::NotFound)?;
+    let reading = Reading { community, stream };
+    let mut rows = reading.feed_rows(conn, (before, Version(0)))?;
     let fits = fitting(&rows);
     let more = fits < rows.len();
     rows.truncate(fits);
-    if more && let Some(cut) = rows.last().map(|row| row.position) {
+    if more && let Some(cut) = rows.last().and_then(|row| row.position) {
         // The oldest post may have been cut from what hangs on it: it is left for the next page,
         // unless it fills this one alone.
-        if rows.iter().any(|row| row.position != cut) {
-            rows.retain(|row| row.position != cut);
+        if rows.iter().any(|row| row.position != Some(cut)) {
+            rows.retain(|row| row.position != Some(cut));
+        } else {
+            rows.append(&mut reading.post_at(conn, cut)?);
         }
     }
     sort(&mut rows);
-    let mut out = Vec::new();
-    changes::array(&rows, &mut out)?;
-    Ok((out, more))
+    rows.dedup_by_key(|row| row.version);
+    let oldest = rows.first().and_then(|row| row.position);
+    let from = if more { oldest.unwrap_or_default() } else { Position(0) };
+    let mut changes = Vec::new();
+    changes::array(&rows, &mut changes)?;
+    Ok(OlderRead { now: row.version, era: row.era, grant, from, changes })
 }
 
 /// The changes of some posts and comments that were found, as a JSON array; only what the stream has.

@@ -234,7 +234,7 @@ async fn search(phone: &Phone) -> Result<(String, Duration), Failed> {
         let hits = feed::search(community.store(), community.id(), Selection::All, WORD)?;
         let took = started.elapsed();
         if !hits.posts.is_empty() {
-            let more = if hits.more { "+" } else { "" };
+            let more = if hits.ended.is_some() { "+" } else { "" };
             return Ok((format!("{}{more}", hits.posts.len()), took));
         }
         tokio::time::sleep(Duration::from_millis(20)).await;

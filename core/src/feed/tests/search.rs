@@ -55,7 +55,7 @@ fn the_newest_hits_of_all_feeds_come_first_and_a_feed_can_be_searched_alone() {
     }
     phone.store.index_some().expect("indexes");
     let found = search(&phone.store, phone.community, Selection::All, "同窓会").expect("searches");
-    assert_eq!((found.posts.len(), found.more, found.posts[0].text.as_str()), (50, true, "同窓会 80"));
+    assert_eq!((found.posts.len(), found.ended.is_some(), found.posts[0].text.as_str()), (50, true, "同窓会 80"));
     let found = search(&phone.store, phone.community, Selection::Stream(group), "同窓会").expect("searches");
-    assert_eq!((found.posts.len(), found.more, found.posts[0].text.as_str()), (39, false, "同窓会 79"));
+    assert_eq!((found.posts.len(), found.ended.is_some(), found.posts[0].text.as_str()), (39, false, "同窓会 79"));
 }

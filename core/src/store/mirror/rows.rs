@@ -130,7 +130,10 @@ fn put_post(connection: &Connection, copy: i64, change: &Change, post: &Post) ->
             post.pinned,
             mentions(&post.mentions)?,
         ])?;
-    connection.prepare_cached("INSERT OR IGNORE INTO to_index (place) VALUES (?1)")?.execute([place])?;
+    // Older posts, whose places are negative, are searched for on the server.
+    if place >= 0 {
+        connection.prepare_cached("INSERT OR IGNORE INTO to_index (place) VALUES (?1)")?.execute([place])?;
+    }
     Ok(true)
 }
 

@@ -127,10 +127,11 @@ impl Driver {
 
     fn take_live_batch(&mut self, batch: enishi_protocol::sync::Batch) {
         let Some(session) = self.live.as_ref().map(|live| live.session) else { return };
+        let changes = batch.changes.len();
         match self.parts.local.step(&[], |replica| replica.live(session, batch)) {
             Ok(stepped) => {
                 if stepped.changed {
-                    self.to_index = true;
+                    self.chores.took(changes, false);
                     (self.parts.changed)();
                 }
                 self.input(Input::LiveTook(stepped.value));

@@ -42,6 +42,7 @@ impl Driver {
             Ok(reply) => reply,
             Err(error) => return self.call_failed(&token, &error),
         };
+        let changes = reply.batches.iter().map(|batch| batch.changes.len()).sum();
         let (more, undecided, pages) = (reply.more, reply.undecided, !reply.pages.is_empty());
         let stepped = match self.parts.local.step(&[], |replica| (replica.receive(&asked, reply), ())) {
             Ok(stepped) => stepped,
@@ -52,8 +53,7 @@ impl Driver {
         };
         self.tell_status(|status| status.storage_full = false);
         if stepped.changed {
-            self.to_index = true;
-            self.to_tidy |= pages;
+            self.chores.took(changes, pages);
             (self.parts.changed)();
         }
         if let Some(Undecided { code: ErrorCode::TryAgain, .. }) = undecided {

@@ -1,0 +1,69 @@
+//! What is done while nothing else is to be done: trimming, indexing, tidying, a portion at a time.
+
+use super::Driver;
+use crate::{error::StoreError, store::Store};
+use enishi_protocol::CommunityId;
+
+/// Changes taken until feeds are trimmed again: looking for what is below the floor costs as much as
+/// the floor is deep.
+const TRIM_EVERY: usize = 500;
+
+/// What may be to be done when idle.
+pub(super) struct Chores {
+    /// Feeds may have grown beyond the floor.
+    trim: bool,
+    /// Posts may await the search index.
+    index: bool,
+    /// A first sync has filled the store's log.
+    tidy: bool,
+    /// Changes taken since feeds were looked at for trimming.
+    taken: usize,
+}
+
+impl Default for Chores {
+    /// An app that was just started does not know what its last run left undone.
+    fn default() -> Self {
+        Self { trim: true, index: true, tidy: false, taken: 0 }
+    }
+}
+
+impl Chores {
+    /// Whether there is anything to do.
+    pub(super) fn wait(&self) -> bool {
+        self.trim || self.index || self.tidy
+    }
+
+    /// So many changes were taken, and whether pages of a first sync came.
+    pub(super) fn took(&mut self, changes: usize, pages: bool) {
+        self.index = true;
+        self.tidy |= pages;
+        self.taken += changes;
+        if pages || self.taken >= TRIM_EVERY {
+            (self.trim, self.taken) = (true, 0);
+        }
+    }
+
+    fn do_some(&mut self, store: &Store, community: CommunityId, floor_posts: usize) -> Result<(), StoreError> {
+        if self.trim {
+            self.trim = store.trim_some(community, floor_posts)?;
+        } else if self.index {
+            self.index = store.index_some()? > 0;
+        } else {
+            store.tidy()?;
+            self.tidy = false;
+        }
+        Ok(())
+    }
+}
+
+impl Driver {
+    /// Does one portion of what is to be done.
+    pub(super) async fn idle(&mut self) {
+        let (local, floor_posts) = (&self.parts.local, self.parts.floor_posts);
+        if let Err(error) = self.chores.do_some(local.store(), local.community(), floor_posts) {
+            tracing::warn!(%error, "the store could not be put in order");
+            self.chores = Chores { trim: false, index: false, tidy: false, taken: 0 };
+        }
+        tokio::task::yield_now().await;
+    }
+}
