@@ -35,6 +35,8 @@ pub struct Setup {
     pub surroundings: Option<Arc<dyn Surroundings>>,
     /// What its HTTP is given.
     pub http: HttpOptions,
+    /// Another floor.
+    pub floor_posts: Option<usize>,
 }
 
 impl TestPhone {
@@ -82,6 +84,10 @@ impl TestPhone {
     /// What a client in this phone's folder is opened with.
     pub fn config(&self) -> ClientConfig {
         let config = ClientConfig::with_http(&self.folder, self.secrets.clone(), &self.setup.http).unwrap();
+        let config = match self.setup.floor_posts {
+            Some(floor_posts) => config.floor_posts(floor_posts),
+            None => config,
+        };
         match &self.setup.surroundings {
             Some(surroundings) => config.surroundings(surroundings.clone()),
             None => config,

@@ -216,16 +216,33 @@ both_engines! {
         let (community, mut before, mut met) = (world.community, Position(i64::MAX), 0);
         loop {
             let read = world.read(move |conn| crate::sync::older(conn, community, author, Stream::Community, before));
-            let (bytes, more) = read.await.expect("read");
-            let changes: Vec<enishi_protocol::Change> = serde_json::from_slice(&bytes).expect("changes");
+            let read = read.await.expect("read");
+            let changes: Vec<enishi_protocol::Change> = serde_json::from_slice(&read.changes).expect("changes");
             let posts = changes.iter().filter(|change| change.kind == EntityKind::Post);
             met += posts.count();
-            let post = changes.iter().find(|change| change.kind == EntityKind::Post).expect("a post");
-            before = Position(post.version.0);
-            if !more {
+            before = read.from;
+            if before == Position(0) {
                 break;
             }
+            assert!(changes.iter().any(|change| change.version.0 == before.0), "a page ends at a post");
         }
         assert_eq!(met, 30);
+    }
+
+    async fn a_post_that_too_much_hangs_on_still_comes_itself(db: TestDatabase) {
+        let world = World::new(db).await;
+        let author = world.member("佐藤", Role::Member).await;
+        world.can(author, &write_post(Stream::Community, "前の知らせ")).await;
+        let post = world.can(author, &write_post(Stream::Community, "みなさま")).await.into();
+        for _ in 0..100 {
+            world.can(author, &comment(post, &"長".repeat(4_000))).await;
+        }
+        let (community, before) = (world.community, Position(i64::MAX));
+        let read = world.read(move |conn| crate::sync::older(conn, community, author, Stream::Community, before));
+        let read = read.await.expect("read");
+        let changes: Vec<enishi_protocol::Change> = serde_json::from_slice(&read.changes).expect("changes");
+        assert!(changes.len() < 100, "not all of it fits");
+        let written = changes.iter().find(|change| change.kind == EntityKind::Post).expect("the post itself");
+        assert_eq!((written.id, read.from.0), (post.0, written.version.0));
     }
 }

@@ -64,7 +64,9 @@ impl Server {
 fn phone_with(posts: i64) -> Phone {
     let mut phone = Phone::new();
     for position in (1..=posts).map(|number| number * 10) {
-        whole_post(position).into_iter().for_each(|change| phone.say(FEED, change));
+        for change in whole_post(position) {
+            phone.say(FEED, change);
+        }
     }
     phone
 }
@@ -148,7 +150,7 @@ fn older_posts_join_the_window_without_a_gap_down_to_the_first() {
     let phone = phone_with(40);
     let whole = shown(&phone, Around::Newest, 100);
     trim(&phone, 10);
-    let server = Server::new(phone.store.held(phone.community, FEED).expect("reads").len() as i64 + 1_000);
+    let server = Server::new(2_000);
     let mut asked = 0;
     loop {
         let window = shown(&phone, Around::Newest, 100);
@@ -202,10 +204,10 @@ fn late_changes_below_the_floor_leave_nothing_behind() {
     let mut phone = phone_with(40);
     trim(&phone, 10);
     let before = phone.store.held(phone.community, FEED).expect("reads");
-    for round in 0..50 {
+    for (round, number) in (0..50).zip(9_000..) {
         let version = 600 + round * 3;
         phone.put(FEED, version, post_id(20).0, &counts(round, &[]), None);
-        phone.put(FEED, version + 1, id(9_000 + round as u128), &comment(post_id(20), 5, 2, "後から", id(1)), None);
+        phone.put(FEED, version + 1, id(number), &comment(post_id(20), 5, 2, "後から", id(1)), None);
         phone.put(FEED, version + 2, post_id(20).0, &post(20, 2, "書き直した", id(2)), None);
     }
     phone.reach(FEED, 900);

@@ -60,9 +60,13 @@ impl Driver {
     /// Does one portion of what is to be done.
     pub(super) async fn idle(&mut self) {
         let (local, floor_posts) = (&self.parts.local, self.parts.floor_posts);
+        let trims = self.chores.trim;
         if let Err(error) = self.chores.do_some(local.store(), local.community(), floor_posts) {
             tracing::warn!(%error, "the store could not be put in order");
             self.chores = Chores { trim: false, index: false, tidy: false, taken: 0 };
+        }
+        if trims {
+            (self.parts.changed)();
         }
         tokio::task::yield_now().await;
     }
