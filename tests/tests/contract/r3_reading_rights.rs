@@ -74,7 +74,7 @@ fn tellers(town: &Town, conn: &mut dyn Connection, at: usize, said: &Said) -> Ve
     let told = [
         ("pull", serde_json::to_string(&pulled).unwrap()),
         ("live", String::from_utf8(live).unwrap()),
-        ("older", text(older(conn, community, reader, stream, Position(i64::MAX)).map(|(bytes, _)| bytes))),
+        ("older", text(older(conn, community, reader, stream, Position(i64::MAX)).map(|read| read.changes))),
         ("search", if hits.is_empty() { String::new() } else { SECRET.into() }),
         ("with_ids", text(with_ids(conn, community, &of))),
         ("post history", shown(feed::post_history(conn, community, reader, said.post))),
