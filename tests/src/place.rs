@@ -65,7 +65,8 @@ impl Place {
 
     /// The superuser's URL and the schema, where the story happens on PostgreSQL.
     pub fn schema(&self) -> Option<(String, &str)> {
-        Some((superuser(), self.0.schema.as_deref()?))
+        let schema = self.0.schema.as_deref()?;
+        Some((superuser(), schema))
     }
 
     /// The folder of the whole story.
