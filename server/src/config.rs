@@ -76,7 +76,7 @@ pub struct Settings {
     /// The host of the apps' verified links, for links of the form `https://HOST/i/SERVER/CODE`
     #[arg(long, env = "ENISHI_LINK_HOST", value_name = "HOST", global = true)]
     pub link_host: Option<String>,
-    /// The address that mail comes from [default: enishi@localhost.localdomain]
+    /// The address that mail comes from (by default `enishi@localhost.localdomain`)
     #[arg(long, env = "ENISHI_MAIL_FROM", value_name = "ADDRESS", global = true)]
     pub mail_from: Option<String>,
     /// A mail server, `smtps://user:password@host`; without one mail goes into the folder `mail` in the data folder

@@ -1,5 +1,7 @@
 //! Below the floor: older posts and older hits come from the server, as if the phone had held them.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "stories are tests")]
+
 use enishi_core::{
     Community, Error,
     feed::{Around, Selection},
