@@ -83,7 +83,10 @@ impl Community {
 
     /// How it stands towards its server.
     pub fn status(&self) -> SyncStatus {
-        *self.0.driver.status().borrow()
+        let mut status = *self.0.driver.status().borrow();
+        // What was just written counts at once; the driver hears of it a moment later.
+        self.0.local.look(|replica| status.count(replica));
+        status
     }
 
     /// Follows the status. The present one is there at once; a slow reader gets the newest.
