@@ -259,10 +259,14 @@ impl Drop for TestServer {
     }
 }
 
-/// The real program, built from what is here: one build for all tests of this process.
+/// The real program: the one that `cargo xtask test` has built, or else built from what is here, once
+/// for all tests of this process.
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
+        if let Some(program) = std::env::var_os("ENISHI_TEST_PROGRAM") {
+            return program.into();
+        }
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         // The whole workspace's features, so that nothing is built a second time.
         let arguments = ["build", "--quiet", "--workspace", "--bin", "alumni-server"];

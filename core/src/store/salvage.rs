@@ -18,6 +18,7 @@ use rusqlite::{Connection, Row};
 use std::{
     collections::BTreeMap,
     ffi::OsString,
+    io::Write as _,
     path::{Path, PathBuf},
 };
 
@@ -46,7 +47,8 @@ pub struct Salvage {
 
 impl Store {
     /// Opens the file at `path`; where it is damaged, proved to be when it was last used, or belongs to
-    /// another key, sets it aside and opens a new one with what could be salvaged. `stamp` tells databases set aside apart.
+    /// another key, sets it aside and opens a new one with what could be salvaged. What a crash
+    /// interrupted goes on. `stamp` tells databases set aside apart.
     ///
     /// # Errors
     /// [`StoreError::Full`], and what has nothing to do with damage: a full disk or a newer app's
@@ -79,16 +81,13 @@ impl Store {
     }
 
     fn salvage(path: &Path, key: &DatabaseKey, stamp: i64, other_key: bool) -> Result<Opened, StoreError> {
-        let set_aside = move_aside(path, stamp)?;
+        let set_aside = begin(path, stamp)?;
         let remains = if other_key { Remains::default() } else { read_remains(&set_aside, key) };
         let store = Self::open(path, key)?;
         let writes = remains.outbox.len();
         let whole = remains.whole;
         store.take_over(&remains)?;
-        match std::fs::remove_file(mark(path)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-            _ => {}
-        }
+        end(path)?;
         Ok(Opened { store, salvage: Some(Salvage { set_aside, other_key, writes, whole }) })
     }
 
@@ -140,13 +139,52 @@ impl Remains {
     }
 }
 
-/// The file that says that damage showed while the store was used.
+/// The file that says that the store must be salvaged: that damage showed while it was used, or,
+/// where it holds the name of the database set aside, that salvaging has begun and not ended.
 pub(super) fn mark(path: &Path) -> PathBuf {
     with_suffix(path, ".damaged")
 }
 
-/// Renames a database and the files that belong to it.
-fn move_aside(path: &Path, stamp: i64) -> Result<PathBuf, StoreError> {
+/// The files of a database; itself last, so that it has moved once all have.
+const FILES: [&str; 4] = ["-wal", "-shm", fingerprint::SUFFIX, ""];
+
+/// Sets the database aside, or goes on where a crash interrupted that. Until [`end`] the outbox is in
+/// the database set aside alone, and the mark says so.
+pub(super) fn begin(path: &Path, stamp: i64) -> Result<PathBuf, StoreError> {
+    let begun = std::fs::read_to_string(mark(path)).unwrap_or_default();
+    let set_aside = if begun.is_empty() { free_name(path, stamp) } else { path.with_file_name(begun) };
+    if set_aside.exists() {
+        // What is in its place was never handed out: it is the new store, half made.
+        for suffix in FILES {
+            remove(&with_suffix(path, suffix))?;
+        }
+        return Ok(set_aside);
+    }
+    let mut mark = std::fs::File::create(mark(path))?;
+    mark.write_all(set_aside.file_name().unwrap_or_default().as_encoded_bytes())?;
+    mark.sync_all()?;
+    for suffix in FILES {
+        let from = with_suffix(path, suffix);
+        if from.exists() {
+            std::fs::rename(from, with_suffix(&set_aside, suffix))?;
+        }
+    }
+    Ok(set_aside)
+}
+
+/// The new store has all that could be salvaged.
+fn end(path: &Path) -> Result<(), StoreError> {
+    remove(&mark(path))
+}
+
+fn remove(file: &Path) -> Result<(), StoreError> {
+    match std::fs::remove_file(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+fn free_name(path: &Path, stamp: i64) -> PathBuf {
     let mut aside = with_suffix(path, &format!(".aside-{stamp}"));
     for number in 2.. {
         if !aside.exists() {
@@ -154,14 +192,7 @@ fn move_aside(path: &Path, stamp: i64) -> Result<PathBuf, StoreError> {
         }
         aside = with_suffix(path, &format!(".aside-{stamp}-{number}"));
     }
-    // The database last: until it has moved, opening it finds the same damage and comes back here.
-    for suffix in ["-wal", "-shm", fingerprint::SUFFIX, ""] {
-        let from = with_suffix(path, suffix);
-        if from.exists() {
-            std::fs::rename(from, with_suffix(&aside, suffix))?;
-        }
-    }
-    Ok(aside)
+    aside
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

@@ -55,6 +55,8 @@ impl Binary {
     pub(crate) async fn run(&self, postgres: Option<&str>, long: bool) -> io::Result<Tally> {
         let mut command = Command::new(&self.program);
         command.current_dir(&self.folder).env("CARGO_MANIFEST_DIR", &self.folder).env_remove("ENISHI_TEST_POSTGRES");
+        // The same build made the server's program, which the tests need not build again.
+        command.env("ENISHI_TEST_PROGRAM", workspace::target().join("debug").join("alumni-server"));
         match postgres {
             Some(url) => command.env("ENISHI_TEST_POSTGRES", url).arg("on_postgres"),
             None => command.args(["--skip", "on_postgres"]),

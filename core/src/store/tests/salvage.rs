@@ -66,6 +66,26 @@ fn a_store_restored_without_its_key_is_recognised_and_set_aside() {
 }
 
 #[test]
+fn a_crash_while_salvaging_loses_nothing_that_could_be_salvaged() {
+    for made_anew in [false, true] {
+        let directory = Directory::new();
+        let path = directory.path().join("store.db");
+        let written = filled(&path, 3);
+        let set_aside = crate::store::salvage::begin(&path, 7).expect("sets it aside");
+        if made_anew {
+            drop(Store::open(&path, &key(1)).expect("the new store, in which nothing is yet"));
+        }
+        let opened = Store::open_or_salvage(&path, &key(1), 8).expect("goes on");
+        assert_eq!(kept(&opened.store, &written), 3, "made anew: {made_anew}");
+        assert_eq!(opened.salvage.expect("says so").set_aside, set_aside);
+        drop(opened.store);
+        let again = Store::open_or_salvage(&path, &key(1), 9).expect("opens");
+        assert!(again.salvage.is_none(), "it has ended");
+        assert_eq!(kept(&again.store, &written), 3);
+    }
+}
+
+#[test]
 fn a_sound_store_is_opened_as_it_is() {
     let directory = Directory::new();
     let path = directory.path().join("store.db");
