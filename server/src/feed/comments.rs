@@ -1,7 +1,7 @@
 //! Comments on posts, and replies to comments: one level.
 
 use super::{
-    check_id, check_text, forget_earlier, keep_earlier, mentions,
+    check_id, check_text, forget_earlier, keep_earlier, leftovers, mentions,
     posts::{self, PostRow},
     relation,
 };
@@ -175,18 +175,36 @@ fn remove(
     (id, comment): (CommentId, Comment),
     post: PostRow,
 ) -> Result<(), Failure> {
-    let replies = writing.conn.query(
-        &format!("{COMMENT} WHERE community = $1 AND post = $2 AND reply_to = $3"),
-        values![writing.community, comment.post, id],
-    )?;
-    let mut removed = replies.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    removed.push((id, comment));
-    for (id, comment) in &removed {
-        writing.gone(permit, post.stream, &EntityKind::Comment, id.0)?;
-        forget(writing, permit, *id, comment)?;
+    writing.gone(permit, post.stream, &EntityKind::Comment, id.0)?;
+    forget(writing, permit, id, &comment)?;
+    let (removed, done) = remove_replies(writing, permit, id, &post)?;
+    if !done {
+        leftovers::leave_replies(writing, id, post.id)?;
     }
-    let count = i64::try_from(removed.len()).unwrap_or(i64::MAX);
-    posts::count_comments(writing, permit, post, -count)
+    posts::count_comments(writing, permit, post, -1 - removed)
+}
+
+/// Removes as many replies to a comment as there is room for: how many, and whether those were all.
+pub(super) fn remove_replies(
+    writing: &mut Writing<'_>,
+    permit: &Permit,
+    to: CommentId,
+    post: &PostRow,
+) -> Result<(i64, bool), Failure> {
+    let rows = writing.conn.query(
+        &format!("{COMMENT} WHERE community = $1 AND post = $2 AND reply_to = $3 LIMIT $4"),
+        values![writing.community, post.id, to, i64::try_from(writing.room()).unwrap_or(i64::MAX)],
+    )?;
+    let mut removed = 0;
+    for (id, reply) in rows.iter().map(read).collect::<Result<Vec<_>, _>>()? {
+        if writing.room() < leftovers::ROOM {
+            return Ok((removed, false));
+        }
+        writing.gone(permit, post.stream, &EntityKind::Comment, id.0)?;
+        forget(writing, permit, id, &reply)?;
+        removed += 1;
+    }
+    Ok((removed, true))
 }
 
 /// Removes a comment from everything but its stream.

@@ -1,8 +1,8 @@
-//! What hung on a post that was deleted or moved away.
+//! What hung on a post that was deleted or moved away, or on a comment that was deleted.
 //!
 //! A thread may be longer than one request may write, so what does not fit is swept up by a chore,
 //! in steps that can be stopped and taken up again. Until then the feed shows none of it, because
-//! what hangs on a missing post is not whole.
+//! what hangs on a missing post or comment is not whole.
 
 use super::{
     comments, marks,
@@ -20,7 +20,7 @@ use enishi_protocol::{CommentId, CommunityId, EntityKind, Position, PostId, Stre
 use uuid::Uuid;
 
 /// Changes that taking one thing away may make at most: out of a stream, into another, out of inboxes.
-const ROOM: usize = 2 + limits::MENTIONS;
+pub(super) const ROOM: usize = 2 + limits::MENTIONS;
 
 /// Leaves what hangs on a post in its old stream to be swept up, and begins with it.
 pub(super) fn leave(
@@ -51,10 +51,52 @@ pub fn sweep(
         "SELECT post, stream, position FROM post_leftover WHERE community = $1 ORDER BY post, stream LIMIT 1",
         values![community],
     )?;
-    let Some(row) = row else { return Ok(false) };
+    let Some(row) = row else { return sweep_replies(conn, surroundings, community) };
     let (post, stream, position) = (row.get(0)?, row.get(1)?, row.get(2)?);
     let sweeping = Writing::by_server(conn, surroundings, community, |writing| {
         sweep_post(writing, &Permit::of_the_server(), post, stream, position)
+    });
+    sweeping.map(|_| true)
+}
+
+/// Leaves replies to a deleted comment to be swept up.
+pub(super) fn leave_replies(writing: &mut Writing<'_>, comment: CommentId, post: PostId) -> Result<(), Failure> {
+    writing.conn.execute(
+        "INSERT INTO comment_leftover (community, comment, post) VALUES ($1, $2, $3)
+         ON CONFLICT (community, comment) DO NOTHING",
+        values![writing.community, comment, post],
+    )?;
+    Ok(())
+}
+
+/// Sweeps up some replies to a deleted comment. Whether there may be more.
+fn sweep_replies(
+    conn: &mut dyn crate::db::Connection,
+    surroundings: &dyn Surroundings,
+    community: CommunityId,
+) -> Result<bool, Failure> {
+    let row = conn.first(
+        "SELECT comment, post FROM comment_leftover WHERE community = $1 ORDER BY comment LIMIT 1",
+        values![community],
+    )?;
+    let Some(row) = row else { return Ok(false) };
+    let (comment, post): (CommentId, PostId) = (row.get(0)?, row.get(1)?);
+    let sweeping = Writing::by_server(conn, surroundings, community, |writing| {
+        // Where the post is gone as well, its own leftovers took the replies along.
+        let done = match posts::find(writing.conn, community, post)? {
+            None => true,
+            Some(post) => {
+                let permit = Permit::of_the_server();
+                let (removed, done) = comments::remove_replies(writing, &permit, comment, &post)?;
+                posts::count_comments(writing, &permit, post, -removed)?;
+                done
+            }
+        };
+        if done {
+            let sql = "DELETE FROM comment_leftover WHERE community = $1 AND comment = $2";
+            writing.conn.execute(sql, values![community, comment])?;
+        }
+        Ok(())
     });
     sweeping.map(|_| true)
 }

@@ -1,11 +1,18 @@
 //! What pulling costs, and that the ready bytes say what the tables say.
 
-use super::world::{World, query, run_sql};
+use super::world::{World, mutation, query, run_sql};
 use crate::{
-    db::{Engine, testing},
+    db::{
+        Engine,
+        testing::{self, TestDatabase},
+    },
     sync::tests::world::Phone,
 };
-use enishi_protocol::{EntityKind, Stream, membership::Role};
+use enishi_protocol::{
+    CommentId, EntityKind, Operation, Stream,
+    feed::{CommentDeletion, CommentWriting},
+    membership::Role,
+};
 
 /// Every post, comment and count that a stream carries is what the tables hold, and no other.
 pub(super) async fn tables_and_changes_agree(world: &World) {
@@ -28,7 +35,8 @@ pub(super) async fn tables_and_changes_agree(world: &World) {
     let grouped = "SELECT count(*) FROM group_ g WHERE g.community = $1 AND g.members <>
         (SELECT count(*) FROM group_member m WHERE m.community = $1 AND m.group_id = g.id)";
     let left = "SELECT count(*) FROM post_leftover WHERE community = $1";
-    for sql in [both, comments, extra, counted, reacted, grouped, left] {
+    let replies_left = "SELECT count(*) FROM comment_leftover WHERE community = $1";
+    for sql in [both, comments, extra, counted, reacted, grouped, left, replies_left] {
         assert_eq!(query(world, sql).await[0].get::<i64>(0), Ok(0), "{sql}");
     }
 }
@@ -73,7 +81,7 @@ fn a_stopped_sweep_is_taken_up_again() {
         let comment = |number: usize| {
             let text = format!("{number}");
             let new = enishi_protocol::feed::CommentWriting { post, reply_to: None, text, mentions: vec![] };
-            super::world::mutation(&enishi_protocol::Operation::WriteComment(new), since)
+            mutation(&enishi_protocol::Operation::WriteComment(new), since)
         };
         for chunk in 0..5 {
             let some = (0..240).map(|number| comment(chunk * 240 + number)).collect();
@@ -98,6 +106,33 @@ fn a_stopped_sweep_is_taken_up_again() {
         run_sql(&world, "DELETE FROM erased WHERE community = $1").await;
         assert_eq!(query(&world, "SELECT count(*) FROM comment WHERE community = $1").await[0].get(0), Ok(0_i64));
     });
+}
+
+crate::both_engines! {
+    async fn a_comment_with_more_replies_than_one_request_may_write_is_deleted_with_all_of_them(db: TestDatabase) {
+        let world = World::new(db).await;
+        let author = world.member("佐藤", Role::Owner).await;
+        let post = world.post(author, Stream::Community, "長い話").await;
+        let comment = |reply_to| {
+            let new = CommentWriting { post, reply_to, text: "返事".into(), mentions: vec![] };
+            Operation::WriteComment(new)
+        };
+        let thread = CommentId::from(world.can(author, &comment(None)).await);
+        let other = CommentId::from(world.can(author, &comment(None)).await);
+        let since = world.version().await;
+        for _ in 0..5 {
+            let replies = (0..240).map(|_| mutation(&comment(Some(thread)), since)).collect();
+            assert_eq!(world.decide(author, None, replies).await, Ok(None));
+        }
+        let mut phone = Phone::new(author);
+        phone.sync(&world).await;
+        world.can(author, &Operation::DeleteComment(CommentDeletion { comment: thread })).await;
+        sweep(&world).await;
+        tables_and_changes_agree(&world).await;
+        phone.sync(&world).await;
+        assert_eq!(phone.count(Stream::Community, &EntityKind::Comment), 1);
+        assert!(phone.entity(Stream::Community, &EntityKind::Comment, other.0).is_some());
+    }
 }
 
 async fn sweep(world: &World) {

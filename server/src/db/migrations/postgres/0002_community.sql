@@ -162,6 +162,14 @@ CREATE TABLE post_leftover (
     PRIMARY KEY (community, post, stream)
 );
 
+-- Comments that were deleted, whose replies are still to be taken away.
+CREATE TABLE comment_leftover (
+    community UUID NOT NULL,
+    comment UUID NOT NULL,
+    post UUID NOT NULL,
+    PRIMARY KEY (community, comment)
+);
+
 CREATE TABLE bookmark (
     community UUID NOT NULL,
     post UUID NOT NULL,

@@ -162,6 +162,14 @@ CREATE TABLE post_leftover (
     PRIMARY KEY (community, post, stream)
 ) STRICT, WITHOUT ROWID;
 
+-- Comments that were deleted, whose replies are still to be taken away.
+CREATE TABLE comment_leftover (
+    community BLOB NOT NULL,
+    comment BLOB NOT NULL,
+    post BLOB NOT NULL,
+    PRIMARY KEY (community, comment)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE bookmark (
     community BLOB NOT NULL,
     post BLOB NOT NULL,
