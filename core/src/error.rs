@@ -57,6 +57,7 @@ impl From<StoreError> for Error {
             StoreError::Full => Self::StorageFull,
             StoreError::InUse => Self::InUse,
             StoreError::Refused(code) => code.into(),
+            StoreError::Damaged(_) => ErrorCode::StoreDamaged.into(),
             error => Self::Internal { detail: error.to_string() },
         }
     }

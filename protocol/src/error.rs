@@ -234,6 +234,11 @@ errors! {
     Internal = "internal", 500,
         "サーバーの中でうまくいきませんでした。書いたものは残っています。しばらくして、もう一度お試しください。",
         "Something went wrong inside the server. What you wrote is kept. Please try again in a while.";
+
+    // The phone itself.
+    StoreDamaged = "store_damaged", 500,
+        "この端末に保存したデータの一部が壊れています。サーバーにあるものは無事で、まだ送っていないものも、読み取れる限り取り出します。アプリを開き直してください。",
+        "Some of what is stored on this device is damaged. What the server has is safe, and what was not sent yet is recovered as far as it can be read. Open the app again.";
 }
 
 #[cfg(test)]

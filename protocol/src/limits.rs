@@ -41,6 +41,8 @@ pub const MUTATIONS_PER_REQUEST: usize = 250;
 pub const RESULTS_PER_REQUEST: usize = 2_000;
 /// Streams named in one request.
 pub const STREAMS_PER_REQUEST: usize = 500;
+/// Posts that one request asks for by their ids.
+pub const POSTS_PER_REQUEST: usize = 50;
 /// Changes that one request may write; what does not fit stays undecided and is sent again.
 pub const CHANGES_WRITTEN_PER_REQUEST: usize = 1_000;
 /// How much a phone is sent at once; see [`portions`].

@@ -27,6 +27,37 @@ pub struct OlderPosts {
     pub more: bool,
 }
 
+/// Single posts, as those that a member has bookmarked: `GET /v1/communities/{community}/posts?ids=…`.
+///
+/// A post that does not exist or may not be read is left out without a word; so is one that did not fit in, where
+/// others did.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct SinglePosts {
+    /// The era they were read in.
+    pub era: Era,
+    /// The community's version when they were read.
+    pub now: Version,
+    /// The posts.
+    pub posts: Vec<SinglePost>,
+    /// Whether some of those asked for did not fit in.
+    pub more: bool,
+}
+
+/// A post with what hangs on it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct SinglePost {
+    /// Which post.
+    pub id: PostId,
+    /// Where it is.
+    pub stream: Stream,
+    /// The grant under which it is sent.
+    pub grant: Grant,
+    /// The post with what hangs on it; ascending. Where that is too much, without its comments.
+    pub changes: Vec<Change>,
+}
+
 /// Older hits of a search, newest first: `GET /v1/communities/{community}/search?q=…&before=…`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

@@ -16,6 +16,8 @@ pub struct Config {
     pub data: PathBuf,
     /// PostgreSQL instead of the SQLite file in `data`.
     pub database_url: Option<String>,
+    /// The list of erasures, where it is not in `data`.
+    pub erasures: Option<PathBuf>,
     /// Where phones reach the server. Port 0 takes a free one.
     pub listen: SocketAddr,
     /// Where metrics are served; nowhere where none.
@@ -64,6 +66,10 @@ pub struct Settings {
     /// A PostgreSQL URL, instead of the SQLite file in the data folder
     #[arg(long, env = "ENISHI_DATABASE_URL", value_name = "URL", hide_env_values = true, global = true)]
     pub database_url: Option<String>,
+    /// The file of the list of erasures, to be kept where no restore of the database reaches it; all processes of one
+    /// server share it [default: erasures.list in the data folder]
+    #[arg(long, env = "ENISHI_ERASURES", value_name = "FILE", global = true)]
+    pub erasures: Option<PathBuf>,
     /// Where phones reach the server [default: 127.0.0.1:8600]
     #[arg(long, env = "ENISHI_LISTEN", value_name = "ADDRESS", global = true)]
     pub listen: Option<SocketAddr>,
@@ -130,6 +136,7 @@ impl Settings {
         Ok(Config {
             data: settings.data.unwrap_or_else(|| "data".into()),
             database_url: settings.database_url,
+            erasures: settings.erasures,
             listen: settings.listen.unwrap_or(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 8600)),
             metrics_listen: settings.metrics_listen,
             public_url,
@@ -153,6 +160,7 @@ impl Settings {
             config: self.config,
             data: self.data.or(other.data),
             database_url: self.database_url.or(other.database_url),
+            erasures: self.erasures.or(other.erasures),
             listen: self.listen.or(other.listen),
             metrics_listen: self.metrics_listen.or(other.metrics_listen),
             public_url: self.public_url.or(other.public_url),
@@ -178,6 +186,7 @@ impl Config {
         Self {
             data: data.to_owned(),
             database_url: None,
+            erasures: None,
             listen: SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 0),
             metrics_listen: None,
             public_url: None,
@@ -191,6 +200,11 @@ impl Config {
     /// The SQLite file.
     pub fn database_file(&self) -> PathBuf {
         self.data.join("enishi.db")
+    }
+
+    /// The list of erasures.
+    pub fn erasures_file(&self) -> PathBuf {
+        self.erasures.clone().unwrap_or_else(|| self.data.join("erasures.list"))
     }
 
     /// The folder that mail goes into where no mail server is set.

@@ -9,6 +9,7 @@ use enishi_protocol::{
     AccountId, CommunityId, Entity, Era, GroupId, MemberId, Version,
     membership::{Affiliation, Community, CommunityKind, Member, PersonName, Role, Standing},
 };
+use uuid::Uuid;
 
 /// A member as the database knows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +73,12 @@ pub fn of_account(
 ) -> Result<Option<MemberRow>, DbError> {
     let row = conn.first(&format!("{MEMBER} AND account = $2"), values![community, account])?;
     row.as_ref().map(MemberRow::read).transpose()
+}
+
+/// Whether something was erased under this id: a post, a comment, a member.
+pub fn is_erased(conn: &mut dyn Connection, community: CommunityId, id: Uuid) -> Result<bool, DbError> {
+    let sql = "SELECT 1 FROM erased WHERE community = $1 AND id = $2";
+    Ok(conn.first(sql, values![community, id])?.is_some())
 }
 
 /// A community as the database knows it.

@@ -102,3 +102,19 @@ pub(crate) fn take(
     }
     Ok(())
 }
+
+/// Takes every right of a member at once, in two statements however many there are.
+///
+/// What their inbox told of them goes with it, without tombstones: nobody reads that inbox any more, and
+/// whoever comes back reads it under another grant, from its beginning.
+pub(crate) fn take_all(writing: &mut Writing<'_>, member: MemberId) -> Result<(), Failure> {
+    writing
+        .conn
+        .execute("DELETE FROM stream_grant WHERE community = $1 AND member = $2", values![writing.community, member])?;
+    writing.conn.execute(
+        "DELETE FROM change WHERE community = $1 AND stream = $2 AND kind IN ($3, $4)",
+        values![writing.community, Stream::Member(member), EntityKind::Grant.as_str(), EntityKind::Duty.as_str()],
+    )?;
+    writing.grants_changed();
+    Ok(())
+}

@@ -9,6 +9,7 @@ pub mod cli;
 pub mod config;
 pub mod db;
 pub mod directory;
+pub mod erasure;
 pub mod error;
 pub mod feed;
 pub mod grants;

@@ -98,6 +98,15 @@ pub(crate) fn withdraw(
     writing.gone(permit, stream, &EntityKind::Profile, member.0).map(drop)
 }
 
+/// Forgets every field, for one who is erased. The community is told; each group is told when it is gone through.
+pub(crate) fn erase(writing: &mut Writing<'_>, permit: &Permit, member: MemberId) -> Result<(), Failure> {
+    writing.conn.execute(
+        "DELETE FROM profile_field WHERE community = $1 AND member = $2",
+        values![writing.community, member],
+    )?;
+    withdraw(writing, permit, Stream::Community, member)
+}
+
 fn publish(
     writing: &mut Writing<'_>,
     permit: &Permit,

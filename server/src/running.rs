@@ -3,6 +3,7 @@
 use crate::{
     config::{Config, TlsFiles},
     db::{Database, DbError},
+    erasure::{self, ListError},
     http::{App, router, status},
     jobs,
     mail::{Post, PostError},
@@ -38,6 +39,12 @@ pub enum StartError {
     /// The database cannot be opened.
     #[error("the database cannot be opened: {0}")]
     Database(#[from] DbError),
+    /// The list of erasures cannot be used.
+    #[error(
+        "{0}. Put it back in its place or name that with --erasures; where it is lost for good, begin another with \
+         `alumni-server erasures --begin-anew` / 消去の一覧を確かめてください"
+    )]
+    Erasures(#[from] ListError),
     /// Mail cannot be set up.
     #[error("mail cannot be set up: {0}")]
     Mail(#[from] PostError),
@@ -132,6 +139,7 @@ pub async fn serve(
     // PostgreSQL serves several processes; a SQLite file has one server.
     let lock = if config.database_url.is_none() { Some(lock(&config.data)?) } else { None };
     let database = open(&config).await?;
+    erasure::belongs(&database, &config.erasures_file()).await?;
     let post = match &config.mail.smtp_url {
         Some(url) => Post::to_server(&config.mail.sender, url)?,
         None => Post::to_folder(&config.mail.sender, &config.mailbox())?,

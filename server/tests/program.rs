@@ -200,3 +200,49 @@ fn a_restore_begins_a_new_era_and_says_what_is_missing() {
     assert!(line(&run(&data, &["community", "list"])).starts_with(&id), "nothing was replaced");
     std::fs::remove_dir_all(data).unwrap();
 }
+
+#[test]
+fn an_erasure_survives_a_restore_and_a_restore_without_the_list_is_refused() {
+    let data = folder();
+    let id = community(&data);
+    let file = data.join("backup.db");
+    let served = serve(&data);
+    served.terminate();
+    run(&data, &["backup", "--to", file.to_str().unwrap()]);
+    let members = |data: &Path| -> Vec<String> {
+        let database = rusqlite::Connection::open(data.join("enishi.db")).unwrap();
+        let mut statement = database.prepare("SELECT id FROM member").unwrap();
+        let ids = statement.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
+        ids.map(|id| uuid::Uuid::from_slice(&id.unwrap()).unwrap().to_string()).collect()
+    };
+    let owner = members(&data).remove(0);
+    let unknown =
+        program().args(["erase", "--community", &id, "--post", &owner, "--data"]).arg(&data).output().unwrap();
+    assert!(!unknown.status.success(), "no post bears this id");
+    assert_eq!(line(&run(&data, &["erase", "--community", &id, "--member", &owner])), "erased");
+    assert_eq!(line(&run(&data, &["erase", "--community", &id, "--member", &owner])), "erased", "once more");
+    assert_eq!(members(&data), Vec::<String>::new());
+    assert!(line(&run(&data, &["erasures"])).starts_with("1\t"));
+    let restore = ["restore", "--from", file.to_str().unwrap()];
+    run(&data, &restore);
+    assert_eq!(members(&data), Vec::<String>::new(), "the backup had it, and it is erased again");
+
+    let (list, aside) = (data.join("erasures.list"), data.join("aside"));
+    std::fs::rename(&list, &aside).unwrap();
+    for words in [&restore[..], &["serve", "--listen", "127.0.0.1:0"], &["erasures"]] {
+        let refused = program().args(words).arg("--data").arg(&data).output().unwrap();
+        assert!(!refused.status.success(), "{words:?}");
+        assert!(String::from_utf8_lossy(&refused.stderr).contains("list of erasures"), "{words:?}");
+    }
+    assert_eq!(members(&data), Vec::<String>::new(), "nothing was replaced");
+    run(&data, &[&restore[..], &["--without-erasures"]].concat());
+    assert_eq!(members(&data), [owner], "that is what was accepted");
+    assert!(line(&run(&data, &["erasures"])).starts_with("0\t"), "a new list");
+    std::fs::rename(&aside, &list).unwrap();
+    let other = program().arg("erasures").arg("--data").arg(&data).output().unwrap();
+    assert!(String::from_utf8_lossy(&other.stderr).contains("another database"));
+    std::fs::remove_file(&list).unwrap();
+    run(&data, &["erasures", "--begin-anew"]);
+    serve(&data).terminate();
+    std::fs::remove_dir_all(data).unwrap();
+}

@@ -4,9 +4,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "stories are tests")]
 
 use enishi_core::{
+    Error,
     feed::{Around, Selection},
     store::Salvage,
+    sync::{engine::Reach, status::SyncStatus},
 };
+use enishi_protocol::{ErrorCode, Stream, feed::PostKind};
 use enishi_tests::{Place, Raw, Scene, TestPhone, both_engines, scene::TARO, waiting::until};
 use std::{
     fs,
@@ -41,9 +44,14 @@ async fn comes_in_step(phone: &mut TestPhone) {
         () = phone.in_step() => looks_at_everything(phone),
     }
     if mark.exists() {
+        phone.status("the damage to be told", is_told).await;
         phone.restart().await;
         phone.in_step().await;
     }
+}
+
+fn is_told(status: &SyncStatus) -> bool {
+    status.reach == Reach::Halted(ErrorCode::StoreDamaged)
 }
 
 /// What shows is of no matter here, damage included.
@@ -90,6 +98,24 @@ both_engines! {
             }
         }
         assert!(noticed > 0, "the damage was noticed");
+        scene.assert_all_alike().await;
+    }
+
+    async fn damage_that_shows_while_the_app_runs_is_told_until_it_is_started_anew(place: Place) {
+        let mut scene = Scene::at(&place).await;
+        Raw::signed_in(&scene.server, TARO).await.fill(scene.community, 60, 2).await;
+        scene.hanako.in_step().await;
+        scene.hanako.community().store().tidy().unwrap();
+        (1..8).for_each(|eighth| damage(&store_of(&scene.hanako), eighth));
+        // Something new lets the phone read anew what it had read before.
+        drop(scene.hanako.community().write_post(Stream::Community, PostKind::Text, "壊れたあとに書きました。", &[]));
+        looks_at_everything(&scene.hanako);
+        scene.hanako.status("the damage to be told", is_told).await;
+        let told = scene.hanako.community().feed(Selection::All, Around::Newest, 1_000).unwrap_err();
+        assert_eq!(told, Error::Rejected { code: ErrorCode::StoreDamaged });
+        scene.hanako.restart().await;
+        scene.hanako.in_step().await;
+        assert!(salvage(&scene.hanako).is_some(), "what was there is set aside");
         scene.assert_all_alike().await;
     }
 }

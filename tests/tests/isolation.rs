@@ -99,6 +99,7 @@ fn cases() -> BTreeMap<&'static str, Case> {
                 format!("/v1/communities/{}/feed?stream={}&before=99999", about.community, about.stream)
             }),
         ),
+        ("posts", get("member", |about| format!("/v1/communities/{}/posts?ids={}", about.community, about.post))),
         (
             "post_history",
             get("member", |about| format!("/v1/communities/{}/posts/{}/history", about.community, about.post)),
@@ -211,9 +212,9 @@ both_engines! {
         for about in secrets(&scene).await.into_iter().skip(1) {
             let from_nowhere = Stream::Group(Uuid::from_u128(7).into());
             let nowhere = About { stream: from_nowhere, post: PostId(Uuid::from_u128(7)), ..about };
-            for name in ["older_posts", "post_history", "sync"] {
+            for name in ["older_posts", "posts", "post_history", "sync"] {
                 let case = &cases()[name];
-                if name == "post_history" && !matches!(about.stream, Stream::Group(_)) {
+                if name.starts_with("post") && !matches!(about.stream, Stream::Group(_)) {
                     continue;
                 }
                 let (there, not_there) = (call(&hanako, case, &about).await, call(&hanako, case, &nowhere).await);

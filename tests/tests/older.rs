@@ -6,7 +6,7 @@ use enishi_core::{
     Community, Error,
     feed::{Around, Selection},
 };
-use enishi_protocol::Position;
+use enishi_protocol::{Position, PostId, Stream, groups::Joining};
 use enishi_tests::{
     Place, Raw, Scene, TestPhone, both_engines,
     scene::{HANAKO, TARO},
@@ -111,6 +111,68 @@ both_engines! {
         small.in_step().await;
         in_time("older posts", community.older(older.stream, older.before, &never)).await.unwrap();
         assert!(posts(&community).len() > FLOOR);
+    }
+
+    async fn what_was_bookmarked_on_another_phone_comes_by_itself_is_followed_and_goes(place: Place) {
+        let (scene, mut small) = with_a_small_phone(&place).await;
+        let all = posts(&scene.hanako.community());
+        let marked: Vec<PostId> = [POSTS - 1, POSTS - 40, FLOOR + 1].map(|at| all[at].id).into();
+        for post in &marked {
+            assert_eq!(small.community().post(*post, 10).unwrap(), None, "the phone does not hold it");
+            scene.hanako.community().bookmark(*post, true).unwrap();
+        }
+        scene.hanako.in_step().await;
+        let whole = |community: &Community, post: PostId| community.post(post, 10).unwrap();
+        for post in &marked {
+            let shown = small.until("a bookmarked post", |community| whole(community, *post)).await;
+            assert_eq!(Some(shown), whole(&scene.hanako.community(), *post));
+        }
+        assert_eq!(posts(&small.community()).len(), FLOOR, "a gap is not shown as none");
+
+        let [edited, deleted, released] = marked[..] else { unreachable!() };
+        scene.taro.community().edit_post(edited, "書き直しました。", &[]).unwrap();
+        scene.taro.community().write_comment(edited, None, "補足です。", &[]).unwrap();
+        scene.taro.community().delete_post(deleted).unwrap();
+        scene.taro.in_step().await;
+        scene.hanako.community().bookmark(released, false).unwrap();
+        scene.hanako.in_step().await;
+        small.in_step().await;
+        assert_eq!(whole(&small.community(), edited), whole(&scene.hanako.community(), edited));
+        assert_eq!(whole(&small.community(), deleted), None);
+        small.restart().await;
+        small.until("room made for others", |community| whole(community, released).is_none().then_some(())).await;
+        small.offline();
+        assert_eq!(whole(&small.community(), edited).map(|page| page.post.text), Some("書き直しました。".into()));
+    }
+
+    async fn a_bookmarked_post_goes_from_every_phone_with_the_right_to_read_it(place: Place) {
+        let (scene, small) = with_a_small_phone(&place).await;
+        let group = scene.taro.community().create_group("写真部", "", Joining::Open, false).unwrap();
+        scene.taro.in_step().await;
+        scene.hanako.in_step().await;
+        scene.hanako.community().join_group(group, "").unwrap();
+        scene.hanako.in_step().await;
+        let old = scene.taro.post_in(Stream::Group(group), "古い写真です。");
+        for number in 0..FLOOR {
+            scene.taro.post_in(Stream::Group(group), &format!("{number}枚目"));
+        }
+        scene.taro.in_step().await;
+        scene.hanako.in_step().await;
+        scene.hanako.community().bookmark(old, true).unwrap();
+        scene.hanako.in_step().await;
+        let mut fresh = TestPhone::set_up(&scene.server, Setup { floor_posts: Some(5), ..Setup::default() }).await;
+        fresh.sign_in(&scene.server, HANAKO).await;
+        fresh.in_step().await;
+        let shows = |community: &Community| community.post(old, 10).unwrap();
+        fresh.until("the bookmarked post", shows).await;
+        fresh.restart().await;
+        fresh.until("the bookmarked post, trimmed or fetched", shows).await;
+        scene.hanako.community().leave_group(group).unwrap();
+        scene.hanako.in_step().await;
+        for phone in [&small, &fresh] {
+            phone.in_step().await;
+            phone.until("the post to be gone", |community| shows(community).is_none().then_some(())).await;
+        }
     }
 }
 

@@ -2,9 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "stories are tests")]
 
-use enishi_protocol::{Stream, groups::Joining};
+use enishi_core::sync::{engine::Reach, status::SyncStatus};
+use enishi_protocol::{ErrorCode, Stream, groups::Joining, membership::Role};
 use enishi_tests::{
-    Fault, Place, Scene, both_engines,
+    Fault, Place, Scene, TestPhone, both_engines,
     scene::{HANAKO, TARO},
     seen::posts,
 };
@@ -81,5 +82,51 @@ both_engines! {
         scene.hanako.network().set_up(true);
         scene.assert_all_alike().await;
         assert_eq!(scene.taro.texts(), ["ずっと圏外でした。", "はじめの投稿です。"]);
+    }
+
+    async fn what_was_erased_since_the_backup_does_not_come_back_with_it(place: Place) {
+        let mut scene = Scene::at(&place).await;
+        let saburo = scene.server.admit(scene.community, "saburo@example.jp", "高橋 三郎", Role::Member).await;
+        let leaver = TestPhone::signed_in(&scene.server, "saburo@example.jp").await;
+        leaver.in_step().await;
+        let kept = leaver.post("三郎の投稿です。");
+        leaver.in_step().await;
+        let erased = scene.taro.post("消してほしい投稿です。");
+        let stays = scene.taro.post("残る投稿です。");
+        scene.taro.in_step().await;
+        scene.hanako.in_step().await;
+        scene.hanako.community().write_comment(kept, None, "三郎さん、お元気で。", &[]).unwrap();
+        leaver.community().write_comment(stays, None, "三郎です。ありがとう。", &[]).unwrap();
+        leaver.community().react(stays, "🌸", true).unwrap();
+        scene.hanako.in_step().await;
+        leaver.in_step().await;
+        let backup = scene.server.back_up().await;
+
+        let community = scene.community.to_string();
+        for (what, id) in [("--post", erased.to_string()), ("--member", saburo.to_string())] {
+            let told = scene.server.command(&["erase", "--community", &community, what, &id]).await;
+            assert_eq!(told.trim(), "erased");
+        }
+        scene.taro.in_step().await;
+        assert_eq!(scene.taro.texts(), ["残る投稿です。"]);
+        let over = |status: &SyncStatus| status.reach == Reach::Halted(ErrorCode::MembershipEnded);
+        leaver.status("the membership to be over", over).await;
+        assert_eq!(leaver.texts(), Vec::<String>::new(), "nothing stays readable on their phone");
+        scene.taro.post("控えのあとに書きました。");
+        scene.taro.in_step().await;
+
+        scene.server.stop().await;
+        scene.server.restore(&backup).await;
+        scene.server.start_again().await;
+        scene.assert_all_alike().await;
+        let (texts, fresh) = (scene.taro.texts(), scene.fresh(TARO).await);
+        assert!(texts.iter().all(|text| !text.contains("三郎") && !text.contains("消して")), "{texts:?}");
+        assert!(texts.contains(&"残る投稿です。".to_owned()));
+        let page = fresh.community().post(stays, 10).unwrap().unwrap();
+        assert_eq!((page.comments.len(), page.post.comments, page.post.reactions.len()), (0, 0, 0));
+        let names: Vec<_> = fresh.community().directory("", 10).unwrap().into_iter().map(|found| found.name).collect();
+        assert!(names.iter().all(|name| !name.starts_with("高橋")), "{names:?}");
+        let returned = TestPhone::signed_in(&scene.server, "saburo@example.jp").await;
+        assert_eq!(returned.client().communities().len(), 0);
     }
 }

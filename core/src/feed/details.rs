@@ -12,7 +12,7 @@ use crate::{
     },
 };
 use enishi_protocol::{
-    MutationId, PostId, Stream, Version,
+    MutationId, Operation, PostId, Stream, Version,
     feed::{Counts, MyReactions, Post},
     membership::PersonName,
 };
@@ -96,8 +96,22 @@ pub(crate) fn by_id(view: &View<'_>, post: PostId) -> Result<Option<Details>, St
             rows.extend(query(view, *stream, part, &BY_ID, &[post.0.as_bytes(), &from, &to])?);
         }
     }
+    if rows.is_empty() {
+        return carried_by_id(view, post);
+    }
     rows.reverse();
     Ok(rows.into_iter().max_by_key(|details| details.post.version))
+}
+
+/// A post that is on its way from one feed to another, by a move of this member's, where they read the other.
+fn carried_by_id(view: &View<'_>, post: PostId) -> Result<Option<Details>, StoreError> {
+    let goes = view.shown_operations().filter_map(|(_, operation)| match operation {
+        Operation::MovePost(moving) if moving.post == post => Some(moving.stream),
+        _ => None,
+    });
+    let Some(stream) = goes.last().filter(|stream| view.copies.contains_key(stream)) else { return Ok(None) };
+    let (from, to) = places(view.carried);
+    Ok(query(view, stream, view.carried, &BY_ID, &[post.0.as_bytes(), &from, &to])?.pop())
 }
 
 fn query(

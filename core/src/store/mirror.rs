@@ -13,9 +13,10 @@ use extent::Extent;
 use rusqlite::{Connection, params};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+pub(crate) mod carried;
 pub(crate) mod extent;
 pub(crate) mod read;
-mod rows;
+pub(crate) mod rows;
 
 /// Bits of a post's place that hold its position; the copy's local number is above them.
 pub(crate) const POSITION_BITS: u32 = 40;
@@ -28,6 +29,7 @@ pub(crate) fn places(copy: i64) -> (i64, i64) {
 /// What one transaction does to the mirror.
 pub(super) struct Mirror<'c> {
     connection: &'c Connection,
+    community: i64,
     copies: BTreeMap<StreamNumber, i64>,
     tombstones: HashMap<i64, bool>,
     aside: HashMap<i64, HashSet<String>>,
@@ -36,10 +38,10 @@ pub(super) struct Mirror<'c> {
 }
 
 impl<'c> Mirror<'c> {
-    /// Over the copies of one community.
-    pub(super) fn new(connection: &'c Connection, copies: BTreeMap<StreamNumber, i64>) -> Self {
+    /// Over the copies of one community, which has that local number.
+    pub(super) fn new(connection: &'c Connection, community: i64, copies: BTreeMap<StreamNumber, i64>) -> Self {
         let (tombstones, aside, extents) = (HashMap::new(), HashMap::new(), HashMap::new());
-        Self { connection, copies, tombstones, aside, extents, passing: HashSet::new() }
+        Self { connection, community, copies, tombstones, aside, extents, passing: HashSet::new() }
     }
 
     /// Performs one operation.
@@ -86,7 +88,7 @@ impl<'c> Mirror<'c> {
     fn put(&mut self, copy: i64, change: &Change, keep_tombstone: bool) -> Result<(), StoreError> {
         if change.kind.is_of_feed()
             && let Some(extent) = self.extent(copy)?
-            && extent::take_below(self.connection, copy, extent, change)?
+            && extent::take_below(self.connection, self.community, copy, extent, change)?
         {
             return Ok(());
         }
@@ -104,6 +106,7 @@ impl<'c> Mirror<'c> {
             rows::remove_entity(self.connection, copy, change)?;
         }
         let Some(body) = &change.body else {
+            carried::carry(self.connection, self.community, copy, change)?;
             rows::remove(self.connection, copy, change)?;
             return if keep_tombstone { self.bury(copy, change) } else { Ok(()) };
         };

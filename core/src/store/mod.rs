@@ -3,6 +3,7 @@
 //! It saves what the pure parts decide and never decides itself. A transaction is whole or has left
 //! no trace; a full disk, a kill or a second process must never cost a write that was acknowledged.
 
+mod bookmarked;
 mod codes;
 mod connection;
 mod fingerprint;
@@ -33,6 +34,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, OnceLock, PoisonError},
 };
+use tokio_util::sync::CancellationToken;
 
 /// A local store. All methods may be called from any thread; each is one transaction.
 #[derive(Debug)]
@@ -42,6 +44,8 @@ pub struct Store {
     reader: Option<Mutex<Connection>>,
     /// Where it is noted that damage showed; none in memory.
     damage: Option<PathBuf>,
+    /// Cancelled once damage has shown.
+    damaged: CancellationToken,
 }
 
 #[derive(Debug)]
@@ -90,16 +94,23 @@ impl Store {
     fn over(writer: Connection, reader: Option<Connection>) -> Self {
         writer.set_prepared_statement_cache_capacity(96);
         let writer = Mutex::new(Writer { connection: writer, flushes: false });
-        Self { writer, reader: reader.map(Mutex::new), damage: None }
+        Self { writer, reader: reader.map(Mutex::new), damage: None, damaged: CancellationToken::new() }
     }
 
     /// Notes damage that shows while the store is used: it is set aside when it is opened next.
     fn note(&self, error: &StoreError) {
-        if let (StoreError::Damaged(_), Some(mark)) = (error, &self.damage)
+        let StoreError::Damaged(_) = error else { return };
+        if let Some(mark) = &self.damage
             && let Err(error) = std::fs::File::create(mark)
         {
             tracing::warn!(%error, "a store's damage could not be noted");
         }
+        self.damaged.cancel();
+    }
+
+    /// Cancelled once damage has shown: from then on only opening it anew, which sets it aside, helps.
+    pub(crate) fn damaged(&self) -> &CancellationToken {
+        &self.damaged
     }
 
     /// Everything in the store as bytes, from which [`Self::restore`] makes it again: how a

@@ -2,7 +2,7 @@
 
 use super::{
     Flush, NewWrite, Store,
-    mirror::Mirror,
+    mirror::{Mirror, carried::carried, rows::FIELDS},
     outbox,
     values::{first, id, id_or_none, named},
 };
@@ -54,16 +54,42 @@ impl Store {
                 drop_copies(connection, local)?;
             }
             let copies = save_copies(connection, local, of_member, &step.replica)?;
-            let mut mirror = Mirror::new(connection, copies.by_number);
+            let mut mirror = Mirror::new(connection, local, copies.by_number);
             for op in &step.mirror {
                 mirror.perform(op)?;
             }
+            let dropped = !copies.gone.is_empty();
             for copy in copies.gone {
                 mirror.remove_copy(copy)?;
             }
             mirror.finish()?;
             let before = of_member.map_or(&[][..], |old| &old.outbox);
-            outbox::save(connection, (community, step.replica.member), before, &step.replica.outbox, written)
+            outbox::save(connection, (community, step.replica.member), before, &step.replica.outbox, written)?;
+            Mirror::set_down(connection, local, dropped)
+        })
+    }
+
+    /// Whether a community was fetched by a build that knew as many fields as this one.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub(crate) fn has_all_fields(&self, community: CommunityId) -> Result<bool, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT fields FROM community WHERE id = ?1";
+            Ok(first::<i64>(connection, sql, [community.0.as_bytes()])?.is_none_or(|fields| fields >= FIELDS))
+        })
+    }
+
+    /// Notes that a community has, or is being fetched with, all fields that this build knows.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub(crate) fn note_fields(&self, community: CommunityId) -> Result<(), StoreError> {
+        self.write(Flush::No, |connection| {
+            connection
+                .prepare_cached("UPDATE community SET fields = ?2 WHERE id = ?1")?
+                .execute(params![community.0.as_bytes(), FIELDS])?;
+            Ok(())
         })
     }
 
@@ -89,8 +115,8 @@ pub(crate) fn local_of(connection: &Connection, community: CommunityId) -> Resul
 fn drop_copies(connection: &Connection, local: i64) -> Result<(), StoreError> {
     let mut statement = connection.prepare_cached("SELECT local FROM copy WHERE community = ?1")?;
     let copies: Vec<i64> = statement.query_map([local], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    let mut mirror = Mirror::new(connection, BTreeMap::new());
-    copies.into_iter().try_for_each(|copy| mirror.remove_copy(copy))
+    let mut mirror = Mirror::new(connection, local, BTreeMap::new());
+    copies.into_iter().chain([carried(local)]).try_for_each(|copy| mirror.remove_copy(copy))
 }
 
 /// Reads a replica whole.

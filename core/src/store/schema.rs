@@ -7,6 +7,7 @@ use rusqlite_migration::{M, Migrations};
 const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/001_mirror_and_outbox.sql")),
     M::up(include_str!("migrations/002_older_posts.sql")),
+    M::up(include_str!("migrations/003_fields.sql")),
 ];
 
 /// Brings the schema up to date.

@@ -2,7 +2,10 @@
 
 use super::{
     NewWrite, Store, StoredWrite,
-    mirror::extent::{Extent, older},
+    mirror::{
+        carried::carried,
+        extent::{Extent, older},
+    },
     outbox::{WAITING, stored_write, waiting},
     values::{first, id, id_or_none, json, named},
 };
@@ -21,6 +24,8 @@ pub(crate) struct View<'c> {
     pub(crate) community: CommunityId,
     pub(crate) member: MemberId,
     pub(crate) copies: BTreeMap<Stream, Shown>,
+    /// The local number of posts on their way from one feed to another.
+    pub(crate) carried: i64,
     pub(crate) overlay: Vec<Entry>,
 }
 
@@ -67,7 +72,7 @@ impl<'c> View<'c> {
             .ok_or(StoreError::Refused(ErrorCode::NotFound))?;
         let copies = shown(connection, local)?;
         let overlay = entries(connection, community, member)?;
-        Ok(Self { connection, community, member, copies, overlay })
+        Ok(Self { connection, community, member, copies, carried: carried(local), overlay })
     }
 
     /// The local number of the shown copy of a stream; one that holds nothing where there is none.

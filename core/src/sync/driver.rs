@@ -3,6 +3,7 @@
 //! A reply is committed before the engine hears of it, and a mutation is marked as sent before it
 //! is sent. Nothing here decides what may be believed; that is the replica's matter.
 
+mod bookmarks;
 mod idle;
 mod live;
 mod request;
@@ -22,7 +23,8 @@ use crate::{
         api::{Api, CallError},
     },
 };
-use enishi_protocol::{ErrorCode, sync::SyncReply};
+use bookmarks::Bookmarks;
+use enishi_protocol::{ErrorCode, older::SinglePosts, sync::SyncReply};
 use idle::Chores;
 use live::LiveConnection;
 use std::{collections::VecDeque, sync::Arc, time::Duration};
@@ -108,12 +110,17 @@ pub(crate) struct Driver {
     next_waiters: Vec<oneshot::Sender<Result<(), Error>>>,
     waiters: Vec<oneshot::Sender<Result<(), Error>>>,
     chores: Chores,
+    bookmarks: Bookmarks,
+    /// Whether the status says that the store is damaged, which may show anywhere, also in a read.
+    damage_told: bool,
 }
 
 enum Happened {
     Told(Told),
     Answer(Result<SyncReply, CallError>),
     Live(live::Happened),
+    Bookmarked(Result<SinglePosts, CallError>),
+    Damaged,
     Timer,
     LetIn,
     Idle,
@@ -140,6 +147,8 @@ impl Driver {
             next_waiters: Vec::new(),
             waiters: Vec::new(),
             chores: Chores::default(),
+            bookmarks: Bookmarks::default(),
+            damage_told: false,
         };
         (driver, DriverHandle { told: tell, status: follow })
     }
@@ -158,6 +167,11 @@ impl Driver {
                 Happened::Told(told) => self.hear(told),
                 Happened::Answer(answer) => self.take_answer(answer),
                 Happened::Live(event) => self.take_live(event),
+                Happened::Bookmarked(answer) => self.take_bookmarked(answer),
+                Happened::Damaged => {
+                    self.damage_told = true;
+                    self.failed(Failure::Halted(ErrorCode::StoreDamaged));
+                }
                 Happened::Timer => {
                     self.wake_at = None;
                     self.input(Input::Timer);
@@ -174,9 +188,11 @@ impl Driver {
         let awaits_results = self.calling.as_ref().is_some_and(|calling| !calling.asked.ask.is_empty());
         tokio::select! {
             biased;
+            () = self.parts.local.store().damaged().cancelled(), if !self.damage_told => Happened::Damaged,
             told = self.told.recv() => told.map_or(Happened::End, Happened::Told),
             answer = answer_of(&mut self.calling) => Happened::Answer(answer),
             event = live::next(&mut self.live), if !awaits_results => Happened::Live(event),
+            answer = bookmarks::answer_of(&mut self.bookmarks) => Happened::Bookmarked(answer),
             () = at(self.wake_at) => Happened::Timer,
             () = at(self.let_in_at) => Happened::LetIn,
             () = std::future::ready(()), if idle => Happened::Idle,
@@ -277,6 +293,9 @@ impl Driver {
 
     fn store_failed(&mut self, error: &StoreError) -> Failure {
         tracing::warn!(%error, "the local store did not take a step");
+        if matches!(error, StoreError::Damaged(_)) {
+            return Failure::Halted(ErrorCode::StoreDamaged);
+        }
         let full = matches!(error, StoreError::Full);
         self.tell_status(|status| status.storage_full = full);
         if full {

@@ -104,7 +104,7 @@ pub enum Reach {
     Online,
     /// Reading and writing go on without a server.
     Offline,
-    /// A person must do something: sign in, update, ask.
+    /// A person must do something: sign in, update, ask, open the app anew.
     Halted(ErrorCode),
 }
 

@@ -8,7 +8,10 @@ use crate::{
     error::StoreError,
     store::{NewWrite, OlderTaken, Store, StoredWrite},
 };
-use enishi_protocol::{CommunityId, MemberId, MutationId, Position, Stream, older::OlderPosts};
+use enishi_protocol::{
+    CommunityId, MemberId, MutationId, Position, Stream,
+    older::{OlderPosts, SinglePosts},
+};
 use std::{
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -38,10 +41,17 @@ impl Local {
             store.commit(community, Some(&former), &ended, &[])?;
             held = Some(begin(&store, community, Some(&ended.replica), member)?);
         }
-        let replica = match held {
+        let mut replica = match held {
             Some(replica) => replica,
             None => begin(&store, community, None, member)?,
         };
+        if !store.has_all_fields(community)? {
+            // An earlier build fetched this; where the phone dies before it is noted, it begins anew once more.
+            let step = replica.fetch_anew();
+            store.commit(community, Some(&replica), &step, &[])?;
+            store.note_fields(community)?;
+            replica = step.replica;
+        }
         Ok(Self { community, store, replica: Mutex::new(Present { replica, closed: false }) })
     }
 
@@ -100,6 +110,19 @@ impl Local {
         self.store.take_older(self.community, stream, before, answer, at_most)
     }
 
+    /// Takes single posts as the server answered, while nothing else changes what is held.
+    ///
+    /// # Errors
+    /// Those of the store; then everything is as it was.
+    pub(crate) fn take_singles(&self, answer: &SinglePosts) -> Result<OlderTaken, StoreError> {
+        let present = self.present();
+        // The answer may hold already what a write in flight did, which its result has to tell first.
+        if present.closed || present.replica.awaits_results() {
+            return Ok(OlderTaken::Late);
+        }
+        self.store.take_singles(self.community, answer)
+    }
+
     /// Takes no more steps: the membership is opened anew elsewhere, or removed.
     pub(crate) fn close(&self) {
         self.present().closed = true;
@@ -133,11 +156,52 @@ fn begin(
 ) -> Result<Replica, StoreError> {
     let step = Step { replica: Replica::new(member), mirror: Vec::new(), flush: true };
     store.commit(community, former, &step, &[])?;
+    store.note_fields(community)?;
     Ok(step.replica)
 }
 
 impl fmt::Debug for Local {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Local").field("community", &self.community).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        feed::{Around, Selection, window},
+        testing::Phone,
+    };
+
+    fn texts(phone: &Phone) -> Vec<String> {
+        let window = window(&phone.store, phone.community, Selection::All, Around::Newest, 9).expect("reads");
+        window.posts.into_iter().map(|post| post.text).collect()
+    }
+
+    #[test]
+    fn what_a_build_fetched_that_knew_fewer_fields_is_fetched_anew_beside_what_is_shown() {
+        let mut phone = Phone::new();
+        let group = phone.group(7);
+        phone.post(group, 5, 2, "hello");
+        let shown = texts(&phone);
+        let (store, community, me) = (Arc::new(phone.store), phone.community, phone.me);
+        let open = || Local::open(store.clone(), community, me).expect("opens");
+        let fetching =
+            |local: &Local| local.look(|replica| replica.streams.values().filter(|held| held.next.is_some()).count());
+        let anew = open();
+        assert_eq!(fetching(&anew), 3, "the community, the inbox and the group");
+        let again = open();
+        assert_eq!(fetching(&again), 3, "it goes on and does not begin once more");
+        let numbers = |local: &Local| local.look(|replica| replica.next_number);
+        assert_eq!(numbers(&anew), numbers(&again));
+        let window = window(&store, community, Selection::All, Around::Newest, 9).expect("reads");
+        assert_eq!(window.posts.into_iter().map(|post| post.text).collect::<Vec<_>>(), shown);
+
+        let empty = Arc::new(Store::in_memory().expect("opens"));
+        for _ in 0..2 {
+            let local = Local::open(empty.clone(), community, me).expect("opens");
+            assert_eq!(fetching(&local), 0, "what this build begins has all fields");
+        }
     }
 }

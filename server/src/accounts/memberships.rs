@@ -40,7 +40,11 @@ pub fn member_context(
     community: CommunityId,
 ) -> Result<MemberContext> {
     let sql = "SELECT id, role, affiliation, standing FROM member WHERE community = $1 AND account = $2";
-    let row = conn.first(sql, values![community, session.account])?.ok_or(ErrorCode::NotFound)?;
+    let Some(row) = conn.first(sql, values![community, session.account])? else {
+        let sql = "SELECT 1 FROM ended_membership WHERE community = $1 AND account = $2";
+        let ended = conn.first(sql, values![community, session.account])?.is_some();
+        return Err(if ended { ErrorCode::MembershipEnded } else { ErrorCode::NotFound }.into());
+    };
     match word(&row, 3, Standing::named)? {
         Standing::Active => {}
         Standing::Waiting => return Err(ErrorCode::MembershipWaiting.into()),
@@ -64,6 +68,19 @@ pub fn remember(conn: &mut dyn Connection, account: AccountId, community: Commun
         values![account, community, member],
     )?;
     Ok(())
+}
+
+/// Forgets that an account was in a community.
+///
+/// # Errors
+/// That the database failed.
+pub(crate) fn forget(
+    conn: &mut dyn Connection,
+    account: AccountId,
+    community: CommunityId,
+) -> std::result::Result<(), DbError> {
+    let sql = "DELETE FROM account_membership WHERE account = $1 AND community = $2";
+    conn.execute(sql, values![account, community]).map(drop)
 }
 
 /// An account's memberships in all communities, in the order of the communities' names.

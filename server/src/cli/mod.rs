@@ -4,12 +4,15 @@
 
 mod backup;
 mod community;
+mod erase;
 mod import;
 mod invite;
 mod registry;
+mod restore;
 
 use crate::{
     config::{Config, ConfigError, Settings},
+    erasure::ListError,
     error::Error,
     http::openapi,
     running::{self, StartError},
@@ -51,11 +54,11 @@ enum Command {
         to: PathBuf,
     },
     /// Put a backup in the database's place and begin a new era (the server must be stopped)
-    Restore {
-        /// A backup of SQLite; left out for PostgreSQL, once its own tools have restored it
-        #[arg(long, value_name = "FILE")]
-        from: Option<PathBuf>,
-    },
+    Restore(restore::Restore),
+    /// Erase a post, a comment, or a member with all that is theirs, for good
+    Erase(erase::Erase),
+    /// Say how many erasures the list that is kept apart holds, and where it is
+    Erasures(erase::Erasures),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -92,6 +95,12 @@ impl From<Error> for CliError {
             Error::Refused(_) | Error::Wait { .. } => Self::Refused(error),
             Error::Db(_) | Error::Internal(_) => Self::Failed(error),
         }
+    }
+}
+
+impl From<ListError> for CliError {
+    fn from(error: ListError) -> Self {
+        StartError::from(error).into()
     }
 }
 
@@ -134,7 +143,9 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Import(import) => import::run(&config, import).await,
         Command::Invite(invite) => invite::run(&config, invite).await,
         Command::Backup { to } => backup::backup(&config, &to),
-        Command::Restore { from } => backup::restore(&config, from.as_deref()).await,
+        Command::Restore(restore) => restore::restore(&config, &restore).await,
+        Command::Erase(erase) => erase::run(&config, erase).await,
+        Command::Erasures(erasures) => erase::list(&config, &erasures).await,
         Command::Openapi => Ok(()),
     }
 }

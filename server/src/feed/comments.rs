@@ -1,54 +1,29 @@
 //! Comments on posts, and replies to comments: one level.
 
 use super::{
-    check_id, check_text, forget_earlier, keep_earlier, leftovers, mentions,
-    posts::{self, PostRow},
+    check_id, check_text,
+    comment_row::{find, forget, put, remove_replies},
+    keep_earlier, leftovers, mentions,
+    post_row::{self, PostRow},
     relation,
 };
 use crate::{
-    db::{Connection, DbError, Row, fulltext},
+    db::fulltext,
     policy::{self, Action, Actor, Permit},
     values,
     writing::{Failure, Writing},
 };
 use enishi_protocol::{
-    CommentId, CommunityId, Entity, EntityKind, ErrorCode, MutationId, Position,
+    CommentId, EntityKind, ErrorCode, MutationId, Position,
     feed::{Comment, CommentDeletion, CommentEdit, CommentWriting},
     limits::COMMENT_CHARS,
     rules::{Rule, on},
 };
 
-const COMMENT: &str =
-    "SELECT id, post, reply_to, position, author, text, text_by, created_us, edited_us, mentions FROM comment";
-
-fn read(row: &Row) -> Result<(CommentId, Comment), DbError> {
-    let comment = Comment {
-        post: row.get(1)?,
-        reply_to: row.get(2)?,
-        position: row.get(3)?,
-        author: row.get(4)?,
-        text: row.get(5)?,
-        text_by: row.get(6)?,
-        created_us: row.get(7)?,
-        edited_us: row.get(8)?,
-        mentions: mentions::unpack(&row.get::<Vec<u8>>(9)?),
-    };
-    Ok((row.get(0)?, comment))
-}
-
-pub(super) fn find(
-    conn: &mut dyn Connection,
-    community: CommunityId,
-    id: CommentId,
-) -> Result<Option<Comment>, DbError> {
-    let row = conn.first(&format!("{COMMENT} WHERE community = $1 AND id = $2"), values![community, id])?;
-    Ok(row.as_ref().map(read).transpose()?.map(|(_, comment)| comment))
-}
-
 /// The comment with its post, from which everything about reading it comes.
 fn found(writing: &mut Writing<'_>, id: CommentId) -> Result<(Comment, PostRow), Failure> {
     let comment = find(writing.conn, writing.community, id)?.ok_or(ErrorCode::NotFound)?;
-    let post = posts::find(writing.conn, writing.community, comment.post)?.ok_or(ErrorCode::NotFound)?;
+    let post = post_row::find(writing.conn, writing.community, comment.post)?.ok_or(ErrorCode::NotFound)?;
     Ok((comment, post))
 }
 
@@ -62,7 +37,7 @@ pub fn write_comment(
     id: MutationId,
     new: &CommentWriting,
 ) -> Result<(), Failure> {
-    let post = posts::find(writing.conn, writing.community, new.post)?.ok_or(ErrorCode::NotFound)?;
+    let post = post_row::find(writing.conn, writing.community, new.post)?.ok_or(ErrorCode::NotFound)?;
     let relation = relation(writing, actor, post.stream, Some(post.post.author))?;
     let permit = policy::ask(actor, Action::WriteComment, relation)?;
     check_text(&new.text, COMMENT_CHARS)?;
@@ -83,7 +58,7 @@ pub fn write_comment(
     put(writing, &permit, &post, id.into(), &comment)?;
     index(writing, &post, id.into(), &comment)?;
     mentions::tell(writing, &permit, &comment.mentions, actor.id, new.post, Some(id.into()))?;
-    posts::count_comments(writing, &permit, post, 1)
+    post_row::count_comments(writing, &permit, post, 1)
 }
 
 /// A reply is to a comment on the same post that itself replies to none.
@@ -160,13 +135,15 @@ pub fn delete_comment(writing: &mut Writing<'_>, actor: &Actor, deletion: &Comme
     remove(writing, &permit, (deletion.comment, comment), post)
 }
 
-/// Deletes a comment because its erasure was asked for, where there is one.
-pub(crate) fn erase_comment(writing: &mut Writing<'_>, permit: &Permit, id: CommentId) -> Result<(), Failure> {
-    match found(writing, id) {
-        Ok((comment, post)) => remove(writing, permit, (id, comment), post),
-        Err(Failure::Refused(ErrorCode::NotFound)) => Ok(()),
-        Err(other) => Err(other),
+/// Deletes a comment because its erasure was asked for; whether there was one.
+pub(crate) fn erase(writing: &mut Writing<'_>, permit: &Permit, id: CommentId) -> Result<bool, Failure> {
+    let Some(comment) = find(writing.conn, writing.community, id)? else { return Ok(false) };
+    match post_row::find(writing.conn, writing.community, comment.post)? {
+        Some(post) => remove(writing, permit, (id, comment), post)?,
+        // Its post is gone, and what that left in the stream is being swept up.
+        None => forget(writing, permit, id, &comment)?,
     }
+    Ok(true)
 }
 
 fn remove(
@@ -181,54 +158,7 @@ fn remove(
     if !done {
         leftovers::leave_replies(writing, id, post.id)?;
     }
-    posts::count_comments(writing, permit, post, -1 - removed)
-}
-
-/// Removes as many replies to a comment as there is room for: how many, and whether those were all.
-pub(super) fn remove_replies(
-    writing: &mut Writing<'_>,
-    permit: &Permit,
-    to: CommentId,
-    post: &PostRow,
-) -> Result<(i64, bool), Failure> {
-    let rows = writing.conn.query(
-        &format!("{COMMENT} WHERE community = $1 AND post = $2 AND reply_to = $3 LIMIT $4"),
-        values![writing.community, post.id, to, i64::try_from(writing.room()).unwrap_or(i64::MAX)],
-    )?;
-    let mut removed = 0;
-    for (id, reply) in rows.iter().map(read).collect::<Result<Vec<_>, _>>()? {
-        if writing.room() < leftovers::ROOM {
-            return Ok((removed, false));
-        }
-        writing.gone(permit, post.stream, &EntityKind::Comment, id.0)?;
-        forget(writing, permit, id, &reply)?;
-        removed += 1;
-    }
-    Ok((removed, true))
-}
-
-/// Removes a comment from everything but its stream.
-pub(super) fn forget(
-    writing: &mut Writing<'_>,
-    permit: &Permit,
-    id: CommentId,
-    comment: &Comment,
-) -> Result<(), Failure> {
-    writing.conn.execute("DELETE FROM comment WHERE community = $1 AND id = $2", values![writing.community, id])?;
-    fulltext::remove(writing.conn, writing.community, id.0)?;
-    forget_earlier(writing, id.0)?;
-    mentions::forget(writing, permit, &comment.mentions, id.0)
-}
-
-pub(super) fn put(
-    writing: &mut Writing<'_>,
-    permit: &Permit,
-    post: &PostRow,
-    id: CommentId,
-    comment: &Comment,
-) -> Result<(), Failure> {
-    writing.put(permit, post.stream, id.0, Some(post.post.position), &Entity::Comment(comment.clone()))?;
-    Ok(())
+    post_row::count_comments(writing, permit, post, -1 - removed)
 }
 
 fn index(writing: &mut Writing<'_>, post: &PostRow, id: CommentId, comment: &Comment) -> Result<(), Failure> {

@@ -1,6 +1,6 @@
 //! What a post or comment said before it was edited.
 
-use super::{comments, posts};
+use super::{comment_row, post_row};
 use crate::{
     db::{Connection, DbError},
     grants, values,
@@ -19,7 +19,7 @@ pub fn post_history(
     reader: MemberId,
     post: PostId,
 ) -> Result<Vec<EarlierText>, Failure> {
-    let row = posts::find(conn, community, post)?.ok_or(ErrorCode::NotFound)?;
+    let row = post_row::find(conn, community, post)?.ok_or(ErrorCode::NotFound)?;
     texts(conn, community, reader, row.stream, post.0)
 }
 
@@ -33,8 +33,8 @@ pub fn comment_history(
     reader: MemberId,
     comment: CommentId,
 ) -> Result<Vec<EarlierText>, Failure> {
-    let row = comments::find(conn, community, comment)?.ok_or(ErrorCode::NotFound)?;
-    let post = posts::find(conn, community, row.post)?.ok_or(ErrorCode::NotFound)?;
+    let row = comment_row::find(conn, community, comment)?.ok_or(ErrorCode::NotFound)?;
+    let post = post_row::find(conn, community, row.post)?.ok_or(ErrorCode::NotFound)?;
     texts(conn, community, reader, post.stream, comment.0)
 }
 

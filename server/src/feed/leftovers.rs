@@ -5,8 +5,8 @@
 //! what hangs on a missing post or comment is not whole.
 
 use super::{
-    comments, marks,
-    posts::{self, PostRow},
+    ROOM, comment_row, marks,
+    post_row::{self, PostRow},
     reactions,
 };
 use crate::{
@@ -16,11 +16,8 @@ use crate::{
     values,
     writing::{Failure, Writing},
 };
-use enishi_protocol::{CommentId, CommunityId, EntityKind, Position, PostId, Stream, limits};
+use enishi_protocol::{CommentId, CommunityId, EntityKind, Position, PostId, Stream};
 use uuid::Uuid;
-
-/// Changes that taking one thing away may make at most: out of a stream, into another, out of inboxes.
-pub(super) const ROOM: usize = 2 + limits::MENTIONS;
 
 /// Leaves what hangs on a post in its old stream to be swept up, and begins with it.
 pub(super) fn leave(
@@ -83,12 +80,12 @@ fn sweep_replies(
     let (comment, post): (CommentId, PostId) = (row.get(0)?, row.get(1)?);
     let sweeping = Writing::by_server(conn, surroundings, community, |writing| {
         // Where the post is gone as well, its own leftovers took the replies along.
-        let done = match posts::find(writing.conn, community, post)? {
+        let done = match post_row::find(writing.conn, community, post)? {
             None => true,
             Some(post) => {
                 let permit = Permit::of_the_server();
-                let (removed, done) = comments::remove_replies(writing, &permit, comment, &post)?;
-                posts::count_comments(writing, &permit, post, -removed)?;
+                let (removed, done) = comment_row::remove_replies(writing, &permit, comment, &post)?;
+                post_row::count_comments(writing, &permit, post, -removed)?;
                 done
             }
         };
@@ -109,7 +106,7 @@ fn sweep_post(
     stream: Stream,
     position: Position,
 ) -> Result<bool, Failure> {
-    let present = posts::find(writing.conn, writing.community, post)?;
+    let present = post_row::find(writing.conn, writing.community, post)?;
     if present.as_ref().is_some_and(|present| present.stream == stream) {
         // It has come back meanwhile, and what hangs on it is where it belongs.
         return forget(writing, post, stream).map(|()| true);
@@ -169,12 +166,12 @@ fn sweep_one(
 ) -> Result<(), Failure> {
     writing.gone(permit, stream, kind, id)?;
     match (kind, post) {
-        (EntityKind::Counts, Some(post)) => posts::put_counts(writing, permit, post),
+        (EntityKind::Counts, Some(post)) => post_row::put_counts(writing, permit, post),
         (EntityKind::Comment, _) => {
             let id = CommentId(id);
-            match (comments::find(writing.conn, writing.community, id)?, post) {
-                (Some(comment), Some(post)) => comments::put(writing, permit, post, id, &comment),
-                (Some(comment), None) => comments::forget(writing, permit, id, &comment),
+            match (comment_row::find(writing.conn, writing.community, id)?, post) {
+                (Some(comment), Some(post)) => comment_row::put(writing, permit, post, id, &comment),
+                (Some(comment), None) => comment_row::forget(writing, permit, id, &comment),
                 (None, _) => Ok(()),
             }
         }

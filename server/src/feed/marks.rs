@@ -1,6 +1,6 @@
 //! What a member marks for themselves: bookmarks, and how far they have read. Only their inbox knows.
 
-use super::{posts, relation};
+use super::{post_row, relation};
 use crate::{
     policy::{self, Action, Actor, Permit},
     values,
@@ -16,7 +16,7 @@ use enishi_protocol::{
 /// # Errors
 /// Why not, as the member is told.
 pub fn set_bookmark(writing: &mut Writing<'_>, actor: &Actor, bookmarking: &Bookmarking) -> Result<(), Failure> {
-    let post = posts::find(writing.conn, writing.community, bookmarking.post)?.ok_or(ErrorCode::NotFound)?;
+    let post = post_row::find(writing.conn, writing.community, bookmarking.post)?.ok_or(ErrorCode::NotFound)?;
     let relation = relation(writing, actor, post.stream, Some(post.post.author))?;
     let permit = policy::ask(actor, Action::Bookmark, relation)?;
     let inbox = Stream::Member(actor.id);
@@ -87,6 +87,15 @@ pub fn mark_read(writing: &mut Writing<'_>, actor: &Actor, reading: &Reading) ->
         };
         let entity = Entity::ReadMark(ReadMark { stream: reading.stream, position });
         writing.put(&permit, Stream::Member(actor.id), id, None, &entity)?;
+    }
+    Ok(())
+}
+
+/// Forgets all marks of a member, without telling their inbox: it is going as well.
+pub(super) fn forget_all_of(writing: &mut Writing<'_>, member: MemberId) -> Result<(), Failure> {
+    for table in ["bookmark", "read_mark"] {
+        let sql = format!("DELETE FROM {table} WHERE community = $1 AND member = $2");
+        writing.conn.execute(&sql, values![writing.community, member])?;
     }
     Ok(())
 }

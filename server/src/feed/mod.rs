@@ -2,33 +2,42 @@
 //!
 //! A dependant's stream is its post's, never what a request says.
 
+mod comment_row;
 mod comments;
+mod erasing;
 mod history;
 mod leftovers;
 mod marks;
 mod mentions;
+mod post_row;
 mod posts;
 mod reactions;
 mod search;
 
-pub(crate) use comments::erase_comment;
+pub(crate) use comments::erase as erase_comment;
 pub use comments::{delete_comment, edit_comment, write_comment};
+pub(crate) use erasing::erase_all_by;
 pub use history::{comment_history, post_history};
 pub use leftovers::sweep;
 pub use marks::{mark_read, set_bookmark};
-pub use posts::{delete_post, edit_post, erase_post, move_post, pin_post, write_post};
+pub(crate) use posts::erase as erase_post;
+pub use posts::{delete_post, edit_post, move_post, pin_post, write_post};
 pub use reactions::react;
 pub use search::search;
 
 use crate::{
     db::DbError,
+    directory::is_erased,
     grants, groups,
     policy::{Actor, Relation},
     values,
     writing::{Failure, Writing},
 };
-use enishi_protocol::{ErrorCode, MemberId, Stream};
+use enishi_protocol::{ErrorCode, MemberId, Stream, limits};
 use uuid::Uuid;
+
+/// Changes that taking one thing away may make at most: out of a stream, into another, out of inboxes.
+const ROOM: usize = 2 + limits::MENTIONS;
 
 /// What a member is to a thing by `author` in `stream`.
 fn relation(
@@ -66,7 +75,7 @@ fn check_id(writing: &mut Writing<'_>, id: Uuid) -> Result<(), Failure> {
     let known = |writing: &mut Writing<'_>, sql: &str| -> Result<bool, DbError> {
         Ok(writing.conn.first(sql, values![writing.community, id])?.is_some())
     };
-    if on(Rule::ErasedIds) && known(writing, "SELECT 1 FROM erased WHERE community = $1 AND id = $2")? {
+    if on(Rule::ErasedIds) && is_erased(writing.conn, writing.community, id)? {
         return Err(ErrorCode::Erased.into());
     }
     if known(writing, "SELECT 1 FROM post WHERE community = $1 AND id = $2")?

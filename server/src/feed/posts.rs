@@ -1,48 +1,22 @@
 //! Posts: writing, editing, pinning, moving and deleting them.
 
-use super::{check_id, check_text, forget_earlier, keep_earlier, leftovers, mentions, reactions, relation};
+use super::{
+    check_id, check_text, forget_earlier, keep_earlier, leftovers, mentions,
+    post_row::{PostRow, find, kind_name},
+    relation,
+};
 use crate::{
-    db::{Connection, DbError, fulltext},
+    db::fulltext,
     policy::{self, Action, Actor, Permit},
     values,
     writing::{Failure, Writing},
 };
 use enishi_protocol::{
-    CommunityId, Entity, EntityKind, ErrorCode, MutationId, Position, PostId, Stream,
+    Entity, EntityKind, ErrorCode, MutationId, Position, PostId, Stream,
     feed::{Post, PostDeletion, PostEdit, PostKind, PostMove, PostPinning, PostWriting},
     limits::{PINS, POST_CHARS},
     rules::{Rule, on},
 };
-
-/// A post as the database knows it.
-#[derive(Clone, Debug)]
-pub(super) struct PostRow {
-    pub(super) id: PostId,
-    pub(super) stream: Stream,
-    pub(super) comments: i64,
-    pub(super) post: Post,
-}
-
-pub(super) fn find(conn: &mut dyn Connection, community: CommunityId, id: PostId) -> Result<Option<PostRow>, DbError> {
-    let row = conn.first(
-        "SELECT stream, comments, position, author, kind, text, text_by, created_us, edited_us, pinned, mentions
-         FROM post WHERE community = $1 AND id = $2",
-        values![community, id],
-    )?;
-    let Some(row) = row else { return Ok(None) };
-    let post = Post {
-        position: row.get(2)?,
-        author: row.get(3)?,
-        kind: kind_named(&row.get::<String>(4)?),
-        text: row.get(5)?,
-        text_by: row.get(6)?,
-        created_us: row.get(7)?,
-        edited_us: row.get(8)?,
-        pinned: row.get(9)?,
-        mentions: mentions::unpack(&row.get::<Vec<u8>>(10)?),
-    };
-    Ok(Some(PostRow { id, stream: row.get(0)?, comments: row.get(1)?, post }))
-}
 
 /// The post, and what the member is to it; one whose stream they cannot read is answered by policy
 /// like one that does not exist.
@@ -53,17 +27,6 @@ fn found(writing: &mut Writing<'_>, id: PostId) -> Result<PostRow, Failure> {
 fn permit(writing: &mut Writing<'_>, actor: &Actor, action: Action, row: &PostRow) -> Result<Permit, Failure> {
     let relation = relation(writing, actor, row.stream, Some(row.post.author))?;
     Ok(policy::ask(actor, action, relation)?)
-}
-
-const KINDS: [(PostKind, &str); 3] =
-    [(PostKind::Text, "text"), (PostKind::Announcement, "announcement"), (PostKind::Question, "question")];
-
-fn kind_named(name: &str) -> PostKind {
-    KINDS.iter().find(|(_, known)| *known == name).map_or(PostKind::Text, |(kind, _)| *kind)
-}
-
-fn kind_name(kind: PostKind) -> &'static str {
-    KINDS.iter().find(|(known, _)| *known == kind).map_or("text", |(_, name)| name)
 }
 
 /// Writes a post. Its id is the mutation's, its place the version it gets now.
@@ -222,12 +185,9 @@ pub fn delete_post(writing: &mut Writing<'_>, actor: &Actor, deletion: &PostDele
 }
 
 /// Deletes a post because its erasure was asked for; whether there was one.
-///
-/// # Errors
-/// That the database failed.
-pub fn erase_post(writing: &mut Writing<'_>, id: PostId) -> Result<bool, Failure> {
+pub(crate) fn erase(writing: &mut Writing<'_>, permit: &Permit, id: PostId) -> Result<bool, Failure> {
     match find(writing.conn, writing.community, id)? {
-        Some(row) => remove(writing, &Permit::of_the_server(), &row).map(|()| true),
+        Some(row) => remove(writing, permit, &row).map(|()| true),
         None => Ok(false),
     }
 }
@@ -244,28 +204,6 @@ fn remove(writing: &mut Writing<'_>, permit: &Permit, row: &PostRow) -> Result<(
 fn put(writing: &mut Writing<'_>, permit: &Permit, row: &PostRow) -> Result<(), Failure> {
     writing.put(permit, row.stream, row.id.0, Some(row.post.position), &Entity::Post(row.post.clone()))?;
     Ok(())
-}
-
-/// Puts a post's counts into its stream.
-pub(super) fn put_counts(writing: &mut Writing<'_>, permit: &Permit, row: &PostRow) -> Result<(), Failure> {
-    let counts = reactions::counts(writing, row.id, row.comments)?;
-    writing.put(permit, row.stream, row.id.0, Some(row.post.position), &Entity::Counts(counts))?;
-    Ok(())
-}
-
-/// Counts comments that came or went.
-pub(super) fn count_comments(
-    writing: &mut Writing<'_>,
-    permit: &Permit,
-    mut row: PostRow,
-    change: i64,
-) -> Result<(), Failure> {
-    row.comments += change;
-    writing.conn.execute(
-        "UPDATE post SET comments = $3 WHERE community = $1 AND id = $2",
-        values![writing.community, row.id, row.comments],
-    )?;
-    put_counts(writing, permit, &row)
 }
 
 fn index(writing: &mut Writing<'_>, row: &PostRow) -> Result<(), Failure> {

@@ -1,7 +1,7 @@
 //! Reactions to posts: counted for everyone, known one by one only to whoever left them.
 
 use super::{
-    posts::{self, PostRow},
+    post_row::{self, PostRow},
     relation,
 };
 use crate::{
@@ -11,17 +11,16 @@ use crate::{
 };
 use enishi_protocol::{
     Entity, EntityKind, ErrorCode, MemberId, PostId, Stream,
-    feed::{Counts, MyReactions, Reacting},
+    feed::{MyReactions, Reacting},
     limits::{REACTION_BYTES, REACTIONS_PER_MEMBER},
 };
-use std::collections::BTreeMap;
 
 /// Adds or takes back a reaction; one that is there already, or is not, stays so.
 ///
 /// # Errors
 /// Why not, as the member is told.
 pub fn react(writing: &mut Writing<'_>, actor: &Actor, reacting: &Reacting) -> Result<(), Failure> {
-    let post = posts::find(writing.conn, writing.community, reacting.post)?.ok_or(ErrorCode::NotFound)?;
+    let post = post_row::find(writing.conn, writing.community, reacting.post)?.ok_or(ErrorCode::NotFound)?;
     let relation = relation(writing, actor, post.stream, Some(post.post.author))?;
     let permit = policy::ask(actor, Action::React, relation)?;
     if !is_reaction(&reacting.reaction) {
@@ -70,7 +69,7 @@ fn tell(writing: &mut Writing<'_>, permit: &Permit, post: &PostRow, member: Memb
     if reactions.len() > REACTIONS_PER_MEMBER {
         return Err(ErrorCode::TooMany.into());
     }
-    posts::put_counts(writing, permit, post)?;
+    post_row::put_counts(writing, permit, post)?;
     let inbox = Stream::Member(member);
     if reactions.is_empty() {
         writing.gone(permit, inbox, &EntityKind::MyReactions, post.id.0)?;
@@ -88,17 +87,6 @@ fn own(writing: &mut Writing<'_>, post: PostId, member: MemberId) -> Result<Vec<
     let mut reactions = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<String>, _>>()?;
     reactions.sort_unstable();
     Ok(reactions)
-}
-
-/// What hangs on a post, counted.
-pub(super) fn counts(writing: &mut Writing<'_>, post: PostId, comments: i64) -> Result<Counts, Failure> {
-    let rows = writing.conn.query(
-        "SELECT reaction, members FROM reaction_count WHERE community = $1 AND post = $2 AND members > 0",
-        values![writing.community, post],
-    )?;
-    let reactions = rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?)));
-    let reactions = reactions.collect::<Result<BTreeMap<_, _>, crate::db::DbError>>()?;
-    Ok(Counts { comments, reactions })
 }
 
 /// Takes back the reactions to a post that is gone, those of at most `members` members. Whether
@@ -129,6 +117,26 @@ pub(super) fn forget(
         )?;
     }
     Ok(rows.len() < members)
+}
+
+/// Takes back what one member left on a post, without telling their inbox: it is going as well.
+pub(super) fn forget_of(
+    writing: &mut Writing<'_>,
+    permit: &Permit,
+    post: PostId,
+    member: MemberId,
+) -> Result<(), Failure> {
+    for reaction in own(writing, post, member)? {
+        count(writing, &Reacting { post, reaction, on: false })?;
+    }
+    writing.conn.execute(
+        "DELETE FROM reaction WHERE community = $1 AND post = $2 AND member = $3",
+        values![writing.community, post, member],
+    )?;
+    match post_row::find(writing.conn, writing.community, post)? {
+        Some(post) => post_row::put_counts(writing, permit, &post),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! Groups: who is in them reads their stream, and nobody else.
 
 mod joining;
+mod leaving;
 
 pub use joining::{decide, invite, join};
+pub(crate) use leaving::{erase, leave_all, tell_left};
 
 use crate::{
     db::{Connection, DbError},
@@ -184,6 +186,11 @@ fn count(writing: &mut Writing<'_>, permit: &Permit, group: GroupId, change: i64
         "UPDATE group_ SET members = members + $3 WHERE community = $1 AND id = $2",
         values![writing.community, group, change],
     )?;
+    publish(writing, permit, group)
+}
+
+/// Tells all who may know of a group how it is now.
+fn publish(writing: &mut Writing<'_>, permit: &Permit, group: GroupId) -> Result<(), Failure> {
     let row = find(writing.conn, writing.community, group)?.ok_or(ErrorCode::NotFound)?;
     let entity = Entity::Group(row.group.clone());
     if !row.group.secret {

@@ -1,7 +1,7 @@
 use crate::{
     both_engines,
     db::testing::TestDatabase,
-    sync::tests::world::{Phone, World, group, open_group},
+    sync::tests::world::{Phone, World, group, mutation, open_group, query},
 };
 use enishi_protocol::{
     Entity, EntityKind, ErrorCode, GroupId, MemberId, Operation, Stream,
@@ -26,6 +26,26 @@ async fn synced(world: &World, member: MemberId) -> Phone {
     let mut phone = Phone::new(member);
     phone.sync(world).await;
     phone
+}
+
+/// Groups with both in them, the first as keeper.
+async fn many_groups(world: &World, count: usize, keeper: MemberId, other: MemberId) -> Vec<GroupId> {
+    let mut ids = Vec::new();
+    let version = world.version().await;
+    let creations: Vec<_> = (0..count).map(|number| mutation(&open_group(&format!("{number}の会")), version)).collect();
+    ids.extend(creations.iter().map(|creation| GroupId::from(creation.id)));
+    let joins: Vec<_> = ids.iter().map(|id| mutation(&join(*id), version)).collect();
+    for (member, mutations) in [(keeper, creations), (other, joins)] {
+        for some in mutations.chunks(100) {
+            assert_eq!(world.decide(member, None, some.to_vec()).await, Ok(None));
+        }
+    }
+    ids
+}
+
+async fn swept(world: &World) -> bool {
+    let (community, surroundings) = (world.community, std::sync::Arc::clone(&world.surroundings));
+    world.write(move |conn| crate::membership::sweep(conn, &*surroundings, community)).await.expect("swept")
 }
 
 async fn two(world: &World) -> (MemberId, MemberId) {
@@ -147,5 +167,68 @@ both_engines! {
         assert!(synced(&world, member).await.streams.contains_key(&desk));
         world.by_server(move |writing| crate::membership::set_role(writing, member, Role::Member)).await;
         assert!(!synced(&world, member).await.streams.contains_key(&desk));
+    }
+
+    async fn whoever_leaves_with_very_many_groups_loses_all_rights_at_once_and_the_groups_are_told_in_steps(
+        db: TestDatabase
+    ) {
+        const GROUPS: usize = 400;
+        let world = World::new(db).await;
+        let (keeper, other) = two(&world).await;
+        let ids: Vec<GroupId> = many_groups(&world, GROUPS, keeper, other).await;
+        let mut phone = synced(&world, other).await;
+        let before = world.version().await;
+        world.by_server(move |writing| crate::membership::end(writing, keeper)).await;
+        let mut version = world.version().await;
+        assert!(version.0 - before.0 <= 1_000);
+        let left = query(&world, "SELECT stream FROM stream_grant g JOIN member m ON m.community = g.community \
+            AND m.id = g.member WHERE g.community = $1 AND m.standing = 'ended'").await;
+        assert_eq!(left, [], "rights end at once");
+        while swept(&world).await {
+            let after = world.version().await;
+            assert!(after.0 - version.0 <= 1_000, "no step writes more");
+            version = after;
+        }
+        phone.sync(&world).await;
+        for id in &ids {
+            let row = |member: MemberId| match phone.entity(Stream::Group(*id), &EntityKind::GroupMember, member.0) {
+                Some(Entity::GroupMember(row)) => (row.keeper, row.standing),
+                other => panic!("{other:?}"),
+            };
+            assert_eq!((row(keeper), row(other)), ((false, Standing::Ended), (true, Standing::Active)));
+            let known = phone.entity(Stream::Community, &EntityKind::Group, id.0);
+            assert!(matches!(known, Some(Entity::Group(group)) if group.members == 1));
+            assert!(phone.streams.contains_key(&Stream::group_desk(*id)), "somebody keeps it");
+        }
+        assert_eq!(phone.state(), synced(&world, other).await.state());
+    }
+
+    async fn whoever_comes_back_before_their_groups_were_told_is_in_those_they_joined_again(db: TestDatabase) {
+        let world = World::new(db).await;
+        let (keeper, other) = two(&world).await;
+        let ids = many_groups(&world, 300, keeper, other).await;
+        world.by_server(move |writing| crate::membership::end(writing, other)).await;
+        let last = *ids.iter().max().expect("groups");
+        let waiting = query(&world, "SELECT group_id FROM group_leftover WHERE community = $1").await;
+        assert!(waiting.iter().any(|row| row.get::<GroupId>(0).expect("a group") == last), "this one is not told yet");
+        world.readmit(other, "鈴木").await;
+        world.can(other, &join(last)).await;
+        while swept(&world).await {}
+        let phone = synced(&world, other).await;
+        let groups = phone.streams.keys().filter(|stream| matches!(stream, Stream::Group(_))).count();
+        assert_eq!(groups, 1, "the one joined again, and no other");
+        let row = phone.entity(Stream::Group(last), &EntityKind::GroupMember, other.0);
+        assert!(matches!(row, Some(Entity::GroupMember(row)) if row.standing == Standing::Active));
+        let known = phone.entity(Stream::Community, &EntityKind::Group, last.0);
+        assert!(matches!(known, Some(Entity::Group(group)) if group.members == 2));
+    }
+
+    async fn requests_to_join_that_somebody_leaves_behind_are_gone_from_the_desks(db: TestDatabase) {
+        let world = World::new(db).await;
+        let (keeper, other) = two(&world).await;
+        let id: GroupId = world.can(keeper, &group("勉強会", Joining::Request, false)).await.into();
+        world.can(other, &join(id)).await;
+        world.by_server(move |writing| crate::membership::end(writing, other)).await;
+        assert_eq!(synced(&world, keeper).await.count(Stream::group_desk(id), &EntityKind::JoinRequest), 0);
     }
 }

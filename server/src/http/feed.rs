@@ -15,7 +15,8 @@ use axum::{
 use enishi_protocol::{
     CommunityId, ErrorBody, ErrorCode, Position, PostId, Stream,
     feed::EarlierText,
-    older::{OlderHit, OlderHits, OlderPosts},
+    limits::POSTS_PER_REQUEST,
+    older::{OlderHit, OlderHits, OlderPosts, SinglePosts},
 };
 use serde::Deserialize;
 use uuid::Uuid;
@@ -96,6 +97,40 @@ pub(super) async fn older(
             ("changes", &read.changes),
         ];
         Ok(object(&parts, read.from > Position(0)))
+    };
+    let bytes = app.db.read(crate::db::Scope::Community(member.community), read).await?;
+    Ok(json(bytes))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Ids {
+    ids: String,
+}
+
+/// Single posts, wherever they are: for what somebody has bookmarked and their phone does not hold.
+#[utoipa::path(get, path = "/v1/communities/{community}/posts", operation_id = "posts", tag = "member",
+    security(("session" = [])),
+    params(("community" = CommunityId, Path, description = "Which community"),
+        ("ids" = String, Query, description = "Which posts: up to 50 ids with commas between them")), responses(
+    (status = 200, description = "Those of the posts that may be read", body = SinglePosts),
+    (status = "default", description = "Why not", body = ErrorBody),
+))]
+pub(super) async fn singles(
+    State(app): State<App>,
+    Member(member): Member,
+    asked: std::result::Result<Query<Ids>, axum::extract::rejection::QueryRejection>,
+) -> Result<impl IntoResponse> {
+    let Query(asked) = asked.map_err(|_| ErrorCode::Malformed)?;
+    let ids: std::result::Result<Vec<PostId>, _> = asked.ids.split(',').map(str::parse).collect();
+    let ids = ids.map_err(|_| ErrorCode::Malformed)?;
+    if ids.len() > POSTS_PER_REQUEST {
+        return Err(ErrorCode::TooMany.into());
+    }
+    let read = move |conn: &mut dyn Connection| -> Result<Bytes> {
+        let read = sync::singles(conn, member.community, member.member, &ids)?;
+        let (era, now) = (format!("\"{}\"", read.era.0), read.now.to_string());
+        let parts: [(&str, &[u8]); 3] = [("era", era.as_bytes()), ("now", now.as_bytes()), ("posts", &read.posts)];
+        Ok(object(&parts, read.more))
     };
     let bytes = app.db.read(crate::db::Scope::Community(member.community), read).await?;
     Ok(json(bytes))

@@ -37,6 +37,7 @@ pub(super) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(sync::sync))
         .routes(routes!(live::live))
         .routes(routes!(feed::older))
+        .routes(routes!(feed::singles))
         .routes(routes!(feed::search))
         .routes(routes!(feed::history))
         .routes(routes!(landing::show))

@@ -99,6 +99,7 @@ fn calls() -> BTreeMap<&'static str, Call> {
         ("live", post("/v1/live", json!({ "community": "{community}", "era": id, "streams": [] }))),
         ("search", inside("search?q=退職".replace('退', "%E9%80%80").replace('職', "%E8%81%B7").as_str())),
         ("older_posts", inside("feed?stream=community&before=9")),
+        ("posts", inside(&format!("posts?ids={id}"))),
         ("post_history", inside(&format!("posts/{id}/history"))),
         ("session", get("/v1/session")),
         ("sign_out", delete("/v1/session")),

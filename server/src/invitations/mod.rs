@@ -3,6 +3,7 @@
 pub mod acceptance;
 pub mod code;
 pub mod creation;
+mod erasing;
 pub mod preview;
 mod row;
 
@@ -11,6 +12,7 @@ mod tests;
 
 pub use acceptance::{Answer, accept, tell_decided};
 pub use creation::{Making, create, make, revoke};
+pub(crate) use erasing::erase_all_by;
 pub use preview::preview;
 
 use crate::{db::Connection, error::Result, secrets::Hash, values};

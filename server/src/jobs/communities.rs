@@ -1,13 +1,13 @@
 //! What is done to every community from time to time: old tombstones and results are forgotten, and
-//! what hung on a long post that was deleted or moved is swept up.
+//! what deletions, ended memberships and erasures left to be done is swept up.
 //!
 //! In steps, each a short write, so that nobody waits for long; a step that was stopped is taken up
 //! again by whichever process comes next.
 
 use crate::{
     db::{DbError, Scope},
+    erasure,
     error::Result,
-    feed,
     http::App,
     sync::chores,
 };
@@ -23,10 +23,14 @@ pub async fn tidy(app: &App) -> Result<()> {
         let surroundings = std::sync::Arc::clone(&app.surroundings);
         let sweep = move || {
             let surroundings = std::sync::Arc::clone(&surroundings);
-            app.db.write(Scope::Community(community), move |conn| feed::sweep(conn, &*surroundings, community))
+            app.db.write(Scope::Community(community), move |conn| erasure::sweep(conn, &*surroundings, community))
         };
         while sweep().await? {
             app.hub.changed(community);
+        }
+        // What a process that died between the database and the list has left out.
+        if let Err(error) = erasure::settle(&app.db, &app.config.erasures_file(), community).await {
+            tracing::error!(%error, "erasures are not in the list that is kept apart");
         }
         let now_us = app.surroundings.now_us();
         let expire = || app.db.write(Scope::Community(community), move |conn| chores::expire(conn, now_us, community));

@@ -1,6 +1,6 @@
 //! Changes of what a member is: role, name, leaving.
 
-use super::{MemberRow, admission, find, name_is_valid};
+use super::{MemberRow, admission, find, leftovers, name_is_valid};
 use crate::{
     directory::groups_of,
     grants, groups,
@@ -52,28 +52,35 @@ pub fn rename(writing: &mut Writing<'_>, member: MemberId, name: &PersonName) ->
 
 /// Ends a membership: posts stay under the name, everything else of it leaves the streams.
 ///
+/// The member's rights end here and now. Whom that concerns in groups and on desks is told as far as one
+/// write has room for it, and the rest by a chore.
+///
 /// # Errors
 /// [`ErrorCode::NotFound`].
 pub fn end(writing: &mut Writing<'_>, member: MemberId) -> Result<(), Failure> {
-    let (permit, row) = (Permit::of_the_server(), of(writing, member)?);
-    for group in groups_of(writing.conn, writing.community, member)? {
-        groups::leave_group(writing, &permit, &row.actor, group)?;
-    }
+    let permit = Permit::of_the_server();
+    let row = of(writing, member)?;
+    stop(writing, &row)?;
+    profiles::withdraw(writing, &permit, Stream::Community, member)?;
+    let ended = of(writing, member)?;
+    admission::publish(writing, &permit, &ended)?;
+    groups::tell_left(writing, &permit, member)?;
+    leftovers::take_out(writing, &permit).map(drop)
+}
+
+/// Takes from a member all that they may do and read, and takes them out of every group.
+pub(super) fn stop(writing: &mut Writing<'_>, row: &MemberRow) -> Result<(), Failure> {
+    let member = row.actor.id;
     writing.conn.execute(
         "UPDATE member SET standing = 'ended' WHERE community = $1 AND id = $2",
         values![writing.community, member],
     )?;
-    profiles::withdraw(writing, &permit, Stream::Community, member)?;
-    let ended = of(writing, member)?;
-    admission::publish(writing, &permit, &ended)?;
-    let desk = Stream::community_desk(writing.community);
-    for stream in [desk, Stream::Community, Stream::Member(member)] {
-        grants::take(writing, &permit, member, stream)?;
-    }
-    drop_requests(writing, &permit, member)
+    grants::take_all(writing, member)?;
+    groups::leave_all(writing, member)?;
+    drop_requests(writing, member)
 }
 
-fn drop_requests(writing: &mut Writing<'_>, permit: &Permit, member: MemberId) -> Result<(), Failure> {
+fn drop_requests(writing: &mut Writing<'_>, member: MemberId) -> Result<(), Failure> {
     let requests = writing.conn.query(
         "SELECT id, group_id FROM join_request WHERE community = $1 AND member = $2",
         values![writing.community, member],
@@ -83,7 +90,7 @@ fn drop_requests(writing: &mut Writing<'_>, permit: &Permit, member: MemberId) -
             Some(group) => Stream::group_desk(group),
             None => Stream::community_desk(writing.community),
         };
-        writing.gone(permit, desk, &EntityKind::JoinRequest, request.get(0)?)?;
+        leftovers::leave(writing, desk, &EntityKind::JoinRequest, request.get(0)?)?;
     }
     writing
         .conn

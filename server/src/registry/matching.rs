@@ -81,6 +81,15 @@ pub fn joined(conn: &mut dyn Connection, community: CommunityId, id: EntryId, me
     Ok(())
 }
 
+/// Forgets who joined as an entry, for a member who is erased.
+///
+/// # Errors
+/// That the database failed.
+pub(crate) fn forget_member(conn: &mut dyn Connection, community: CommunityId, member: MemberId) -> Result<()> {
+    conn.execute("UPDATE entry SET member = NULL WHERE community = $1 AND member = $2", values![community, member])?;
+    Ok(())
+}
+
 fn fact_text(entry: &Entry, fact: Fact) -> Option<&str> {
     match fact {
         Fact::BirthDate => entry.birth_date.as_deref(),

@@ -15,7 +15,7 @@ use std::io::Write as _;
 use uuid::Uuid;
 
 /// Bytes of changes in one batch or page, after which it ends.
-const BYTES: usize = 1024 * 1024;
+pub(super) const BYTES: usize = 1024 * 1024;
 
 /// The columns that [`Ready::read`] takes, of a table or alias `c`.
 pub(super) const READY: &str = "c.version, c.kind, c.id, c.position, c.mutation, c.body";

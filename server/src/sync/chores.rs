@@ -2,14 +2,13 @@
 
 use crate::{
     db::{Connection, DbError},
-    directory, feed,
-    policy::Permit,
+    directory,
+    erasure::{self, Erasure},
     surroundings::Surroundings,
     values,
-    writing::{Failure, Writing},
+    writing::Failure,
 };
-use enishi_protocol::{CommentId, CommunityId, Era, ErrorCode, PostId, Version, limits::RESULTS_KEPT_SECONDS};
-use uuid::Uuid;
+use enishi_protocol::{CommunityId, Era, ErrorCode, Version, limits::RESULTS_KEPT_SECONDS};
 
 /// Rows that one step of forgetting removes, so that others need not wait for long.
 const STEP: i64 = 1_000;
@@ -40,6 +39,7 @@ pub fn expire(conn: &mut dyn Connection, now_us: i64, community: CommunityId) ->
          AND at_us < $2 AND version < $4",
         values![community, until, STEP, row.version],
     )?;
+    conn.execute("DELETE FROM ended_membership WHERE community = $1 AND at_us < $2", values![community, until])?;
     conn.execute(
         "DELETE FROM mutation_failure WHERE community = $1 AND EXISTS (SELECT 1 FROM mutation_result r
          WHERE r.community = $1 AND r.member = mutation_failure.member AND r.mutation = mutation_failure.mutation)",
@@ -72,38 +72,15 @@ pub fn new_era(
     conn: &mut dyn Connection,
     surroundings: &dyn Surroundings,
     community: CommunityId,
-    erased: &[Uuid],
+    erased: &[Erasure],
 ) -> Result<Era, Failure> {
     let era = Era(surroundings.new_id());
     let renewed = conn.execute("UPDATE community SET era = $2 WHERE id = $1", values![community, era])?;
     if renewed == 0 {
         return Err(ErrorCode::NotFound.into());
     }
-    for id in erased {
-        erase(conn, surroundings, community, *id)?;
+    for erasure in erased {
+        erasure::again(conn, surroundings, community, erasure)?;
     }
     Ok(era)
-}
-
-/// Erases a post or comment, and refuses its id from now on.
-///
-/// # Errors
-/// [`ErrorCode::NotFound`] for no such community; that the database failed.
-pub fn erase(
-    conn: &mut dyn Connection,
-    surroundings: &dyn Surroundings,
-    community: CommunityId,
-    id: Uuid,
-) -> Result<(), Failure> {
-    Writing::by_server(conn, surroundings, community, |writing| {
-        writing.conn.execute(
-            "INSERT INTO erased (community, id) VALUES ($1, $2) ON CONFLICT (community, id) DO NOTHING",
-            values![community, id],
-        )?;
-        if !feed::erase_post(writing, PostId(id))? {
-            feed::erase_comment(writing, &Permit::of_the_server(), CommentId(id))?;
-        }
-        Ok(())
-    })?;
-    Ok(())
 }

@@ -12,9 +12,11 @@ pub mod fan_out;
 pub mod hub;
 mod pages;
 pub mod pull;
+mod singles;
 
 pub use hub::Hub;
 pub use pages::{OlderRead, older, with_ids};
+pub use singles::{SinglesRead, singles};
 
 use crate::{
     db::{Database, DbError, Scope},

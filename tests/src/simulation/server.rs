@@ -11,6 +11,7 @@ use enishi_protocol::{
 };
 use enishi_server::{
     db::{Connection, SqliteConnection},
+    erasure::{self, Erasure, What},
     grants,
     membership::{self, Admission},
     surroundings::Surroundings,
@@ -358,7 +359,7 @@ impl SimServer {
         self.left.extend(posts);
         self.database.borrow_mut().restore(&snapshot).map_err(broken)?;
         self.applied = applied;
-        let erased: Vec<Uuid> = self.erased.iter().map(|post| post.0).collect();
+        let erased: Vec<_> = self.erased.iter().map(|post| Erasure { what: What::Post(*post), day: 0 }).collect();
         self.database.borrow_mut().begin().map_err(broken)?;
         chores::new_era(&mut *self.database.borrow_mut(), &self.surroundings, self.community, &erased)
             .map_err(broken)?;
@@ -381,7 +382,8 @@ impl SimServer {
         self.erased.insert(post);
         self.left.insert(post);
         self.database.borrow_mut().begin().map_err(broken)?;
-        chores::erase(&mut *self.database.borrow_mut(), &self.surroundings, self.community, post.0).map_err(broken)?;
+        let what = What::Post(post);
+        erasure::erase(&mut *self.database.borrow_mut(), &self.surroundings, self.community, what).map_err(broken)?;
         self.database.borrow_mut().commit().map_err(broken)?;
         self.note_readable()
     }

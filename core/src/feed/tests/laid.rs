@@ -3,7 +3,7 @@ use crate::{
     feed::{Around, Delivery, FeedPost, PostPage, ReactionCount, Selection, commands, post as page, window},
     testing::{Phone, comment, counts, id, mine, post},
 };
-use enishi_protocol::{ErrorCode, MutationId, PostId, Stream};
+use enishi_protocol::{Change, EntityKind, ErrorCode, MutationId, PostId, Stream, Version};
 
 fn shown(phone: &Phone, post: PostId) -> Option<FeedPost> {
     let window = window(&phone.store, phone.community, Selection::All, Around::Newest, 50).expect("reads");
@@ -131,4 +131,59 @@ fn a_comment_whose_post_is_not_there_yet_is_left_out() {
     let mut phone = Phone::new();
     phone.put(Stream::Community, 6, id(600), &comment(PostId(id(5)), 6, 2, "early", id(600)), None);
     assert_eq!(page(&phone.store, phone.community, PostId(id(5)), 5).expect("reads"), None);
+}
+
+#[test]
+fn a_post_that_moves_shows_while_only_its_former_feed_has_told_of_it() {
+    let mut phone = Phone::new();
+    let group = phone.group(7);
+    let target = phone.post(Stream::Community, 5, 1, "hello");
+    phone.put(Stream::Community, 6, target.0, &counts(0, &[("👍", 2)]), None);
+    let other = phone.post(Stream::Community, 7, 2, "other");
+    let wish = commands::move_post(&phone.store, phone.community, target, group).expect("allowed");
+    let moving = phone.write(wish);
+    phone.accept(moving, &[(Stream::Community, 9), (group, 10)]);
+    let gone = |post: PostId, version: i64, by: MutationId| Change {
+        version: Version(version),
+        kind: EntityKind::Post,
+        id: post.0,
+        mutation: Some(by),
+        body: None,
+    };
+    phone.say(Stream::Community, gone(target, 9, moving));
+    phone.say(Stream::Community, gone(other, 8, MutationId(id(77))));
+    let carried = shown(&phone, target).expect("its text is in neither feed, and shows");
+    assert_eq!((carried.stream, carried.text.as_str(), carried.delivery), (group, "hello", Delivery::Sent));
+    assert_eq!(thumbs(&phone, target), Some((2, false)));
+    assert_eq!(read(&phone, target).post.stream, group);
+    assert_eq!(shown(&phone, other), None, "what somebody else deleted does not");
+    let of_community = window(&phone.store, phone.community, Selection::Stream(Stream::Community), Around::Newest, 9);
+    assert_eq!(of_community.expect("reads").posts, []);
+
+    phone.put(group, 10, target.0, &post(5, 1, "hello", target.0), Some(moving));
+    assert_eq!(shown(&phone, target).map(|shown| shown.stream), Some(group));
+    phone.forget(moving);
+    assert_eq!(shown(&phone, target).map(|shown| shown.stream), Some(group));
+    let rows =
+        |sql: &str| phone.store.read(|connection| Ok(connection.query_row(sql, [], |row| row.get::<_, i64>(0))?));
+    assert_eq!(rows("SELECT count(*) FROM post").expect("counts"), 1, "nothing is carried any more");
+    assert_eq!(rows("SELECT count(*) FROM counts").expect("counts"), 0);
+}
+
+#[test]
+fn a_post_that_was_carried_into_a_feed_that_one_may_not_read_any_more_is_gone() {
+    let mut phone = Phone::new();
+    let group = phone.group(7);
+    let target = phone.post(Stream::Community, 5, 1, "hello");
+    let wish = commands::move_post(&phone.store, phone.community, target, group).expect("allowed");
+    let moving = phone.write(wish);
+    phone.accept(moving, &[(Stream::Community, 9), (group, 10)]);
+    let gone = Change { version: Version(9), kind: EntityKind::Post, id: target.0, mutation: Some(moving), body: None };
+    phone.say(Stream::Community, gone);
+    phone.end();
+    assert_eq!(shown(&phone, target), None);
+    let rows = phone
+        .store
+        .read(|connection| Ok(connection.query_row("SELECT count(*) FROM post", [], |row| row.get::<_, i64>(0))?));
+    assert_eq!(rows.expect("counts"), 0);
 }

@@ -6,8 +6,9 @@ use crate::{
 use enishi_protocol::{
     Change, EntityKind, Era, Grant, Position, PostId, Stream, Version,
     feed::{Bookmark, PostKind},
-    older::OlderPosts,
+    older::{OlderPosts, SinglePost, SinglePosts},
 };
+use std::collections::HashSet;
 use uuid::Uuid;
 
 const FEED: Stream = Stream::Community;
@@ -294,4 +295,109 @@ fn an_older_post_can_be_answered_offline() {
     let new = commands::write_post(&phone.store, phone.community, FEED, PostKind::Text, "新しい", &[]);
     phone.write(new.expect("allowed"));
     assert_eq!(shown(&phone, Around::Newest, 3).posts[0].text, "新しい");
+}
+
+impl Server {
+    /// The posts at these positions, each by itself.
+    fn singles(&self, positions: &[i64]) -> SinglePosts {
+        let single = |position: &i64| SinglePost {
+            id: post_id(*position),
+            stream: FEED,
+            grant: self.grant,
+            changes: whole_post(*position),
+        };
+        SinglePosts {
+            era: self.era,
+            now: Version(self.now),
+            posts: positions.iter().map(single).collect(),
+            more: false,
+        }
+    }
+}
+
+/// On another phone of this member's, posts at these positions were bookmarked.
+fn bookmark(phone: &mut Phone, positions: &[i64]) {
+    let (inbox, bookmark) = (phone.inbox(), enishi_protocol::Entity::Bookmark(Bookmark { at_us: 0 }));
+    for position in positions {
+        phone.put(inbox, 600 + position, post_id(*position).0, &bookmark, None);
+    }
+}
+
+fn missing(phone: &Phone) -> Vec<PostId> {
+    let mut missing = phone.store.bookmarked_elsewhere(phone.community, &HashSet::new(), 10).expect("reads");
+    missing.sort();
+    missing
+}
+
+fn take_singles(phone: &Phone, answer: &SinglePosts) -> OlderTaken {
+    phone.store.take_singles(phone.community, answer).expect("takes")
+}
+
+fn text_of(phone: &Phone, position: i64) -> Option<(String, usize)> {
+    let read = page(&phone.store, phone.community, post_id(position), 10).expect("reads");
+    read.map(|read| (read.post.text, read.comments.len()))
+}
+
+#[test]
+fn a_post_bookmarked_elsewhere_is_missed_once_all_else_is_here_and_followed_once_it_is_fetched() {
+    let mut phone = phone_with(40);
+    bookmark(&mut phone, &[10, 20, 400]);
+    assert_eq!(missing(&phone), [], "a feed that is held whole has them");
+    let mut phone = phone_with(40);
+    trim(&phone, 10);
+    bookmark(&mut phone, &[10, 20, 400]);
+    phone.begin_again(FEED, true);
+    assert_eq!(missing(&phone), [], "they may still come");
+    phone.begin_again(FEED, false);
+    assert_eq!(missing(&phone), [post_id(10), post_id(20)]);
+    let known = HashSet::from([post_id(10)]);
+    assert_eq!(phone.store.bookmarked_elsewhere(phone.community, &known, 10).expect("reads"), [post_id(20)]);
+
+    assert_eq!(take_singles(&phone, &Server::new(1_000).singles(&[10, 20])), OlderTaken::Yes);
+    assert_eq!(missing(&phone), []);
+    assert_eq!(text_of(&phone, 10), Some(("10".into(), 1)));
+    assert_eq!(positions(&shown(&phone, Around::Newest, 100)), down_from(400, 310), "a gap is not shown as none");
+    phone.put(FEED, 1_001, post_id(10).0, &post(10, 2, "書き直した", id(1_001)), None);
+    phone.put(FEED, 1_002, id(1_002), &comment(post_id(10), 1_002, 2, "後から", id(1_002)), None);
+    assert_eq!(text_of(&phone, 10), Some(("書き直した".into(), 2)));
+    let gone = |id: Uuid, kind: EntityKind, version: i64| Change {
+        version: Version(version),
+        kind,
+        id,
+        mutation: None,
+        body: None,
+    };
+    phone.say(FEED, gone(post_id(10).0, EntityKind::Post, 1_003));
+    assert_eq!(text_of(&phone, 10), None);
+    phone.reach(FEED, 1_003);
+    assert_eq!(take_singles(&phone, &Server::new(1_000).singles(&[10])), OlderTaken::Late);
+    assert_eq!(text_of(&phone, 10), None, "a late answer brings nothing back");
+
+    trim(&phone, 10);
+    assert_eq!(text_of(&phone, 20), Some(("20".into(), 1)));
+    let inbox = phone.inbox();
+    phone.say(inbox, gone(post_id(20).0, EntityKind::Bookmark, 1_004));
+    trim(&phone, 10);
+    assert_eq!(text_of(&phone, 20), None, "it is not bookmarked any more");
+    assert_eq!(mirrored(&phone, &EntityKind::Post), 10, "the mirror took no part in any of it");
+}
+
+#[test]
+fn bookmarked_posts_are_outside_the_bound_of_what_was_scrolled_to_and_go_with_the_right_to_read_them() {
+    let mut phone = phone_with(100);
+    trim(&phone, 10);
+    bookmark(&mut phone, &[10, 20, 850]);
+    assert_eq!(take_singles(&phone, &Server::new(2_000).singles(&[10, 20, 850])), OlderTaken::Yes);
+    let answer = Server::new(2_000).older(910, 20);
+    let taken = phone.store.take_older(phone.community, FEED, Position(910), &answer, 5).expect("takes");
+    assert_eq!(taken, OlderTaken::Yes);
+    assert_eq!(rows(&phone, "SELECT count(*) FROM post WHERE place < 0"), 5 + 2, "850 is among the five newest or not");
+    for position in [10, 20, 850] {
+        assert!(text_of(&phone, position).is_some(), "{position}");
+    }
+    let of_another = Server { grant: Grant(2), ..Server::new(2_000) }.singles(&[30]);
+    assert_eq!(take_singles(&phone, &of_another), OlderTaken::Other);
+    assert_eq!(take_singles(&phone, &Server::new(2_000).singles(&[990])), OlderTaken::None, "that is above the floor");
+    phone.end();
+    assert_eq!(rows(&phone, "SELECT count(*) FROM post"), 0);
 }

@@ -3,7 +3,7 @@
 //! The mirror of a copy with a floor must end as that of a phone that began with this floor: a late
 //! change below it is not taken into the mirror, only into the older posts that were fetched.
 
-use super::{Mirror, places, rows};
+use super::{Mirror, carried, places, rows};
 use crate::{error::StoreError, store::values::first};
 use enishi_protocol::{Change, Entity, limits::FLOOR_POSTS};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -133,6 +133,7 @@ pub(crate) fn note_loose(connection: &Connection, copy: i64) -> Result<(), Store
 /// Brings fetched older posts up to date with a change, and tells whether the mirror takes no part in it.
 pub(super) fn take_below(
     connection: &Connection,
+    community: i64,
     copy: i64,
     extent: Extent,
     change: &Change,
@@ -141,6 +142,7 @@ pub(super) fn take_below(
     let fetched = rows::held(connection, older(copy), change)?;
     let Some(entity) = entity else {
         if fetched.is_some_and(|version| version < change.version.0) {
+            carried::carry(connection, community, older(copy), change)?;
             rows::remove(connection, older(copy), change)?;
         }
         return Ok(false);

@@ -9,6 +9,10 @@ use enishi_protocol::{
 };
 use rusqlite::{Connection, params};
 
+/// Grows with each field of an entity that has a table of its own: what an earlier build fetched lacks it, as its
+/// rows kept only the fields that it knew.
+pub(crate) const FIELDS: i64 = 1;
+
 /// Whether entities of this kind have a table of their own.
 pub(super) fn is_typed(kind: &EntityKind) -> bool {
     matches!(kind, EntityKind::Post | EntityKind::Comment | EntityKind::Counts | EntityKind::Member)

@@ -16,6 +16,8 @@ pub(super) struct Chores {
     index: bool,
     /// A first sync has filled the store's log.
     tidy: bool,
+    /// Something may be bookmarked that is not here.
+    bookmarked: bool,
     /// Changes taken since feeds were looked at for trimming.
     taken: usize,
 }
@@ -23,14 +25,19 @@ pub(super) struct Chores {
 impl Default for Chores {
     /// An app that was just started does not know what its last run left undone.
     fn default() -> Self {
-        Self { trim: true, index: true, tidy: false, taken: 0 }
+        Self { trim: true, index: true, tidy: false, bookmarked: false, taken: 0 }
     }
 }
 
 impl Chores {
     /// Whether there is anything to do.
     pub(super) fn wait(&self) -> bool {
-        self.trim || self.index || self.tidy
+        self.trim || self.index || self.tidy || self.bookmarked
+    }
+
+    /// The phone is in step, or has taken some of what is bookmarked.
+    pub(super) fn look_for_bookmarked(&mut self) {
+        self.bookmarked = true;
     }
 
     /// So many changes were taken, and whether pages of a first sync came.
@@ -61,9 +68,16 @@ impl Driver {
     pub(super) async fn idle(&mut self) {
         let (local, floor_posts) = (&self.parts.local, self.parts.floor_posts);
         let trims = self.chores.trim;
-        if let Err(error) = self.chores.do_some(local.store(), local.community(), floor_posts) {
+        // A feed that is about to be trimmed still has what is bookmarked in it.
+        let done = if self.chores.bookmarked && !trims {
+            self.chores.bookmarked = false;
+            self.fetch_bookmarked()
+        } else {
+            self.chores.do_some(local.store(), local.community(), floor_posts)
+        };
+        if let Err(error) = done {
             tracing::warn!(%error, "the store could not be put in order");
-            self.chores = Chores { trim: false, index: false, tidy: false, taken: 0 };
+            self.chores = Chores { trim: false, index: false, tidy: false, bookmarked: false, taken: 0 };
         }
         if trims {
             (self.parts.changed)();

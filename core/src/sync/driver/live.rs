@@ -3,7 +3,7 @@
 use super::Driver;
 use crate::{
     sync::{
-        engine::Input,
+        engine::{Failure, Input},
         replica::{Replica, Taken},
     },
     transport::{
@@ -32,7 +32,7 @@ enum State {
 }
 
 /// What a connection follows: where this differs from what is held, it must be opened anew.
-type Follows = (Option<Era>, BTreeMap<Stream, Option<Grant>>);
+pub(super) type Follows = (Option<Era>, BTreeMap<Stream, Option<Grant>>);
 
 pub(super) enum Happened {
     Opened(LiveBytes),
@@ -127,20 +127,23 @@ impl Driver {
 
     fn take_live_batch(&mut self, batch: enishi_protocol::sync::Batch) {
         let Some(session) = self.live.as_ref().map(|live| live.session) else { return };
-        let changes = batch.changes.len();
+        let (changes, of_inbox) = (batch.changes.len(), matches!(batch.stream, Stream::Member(_)));
         match self.parts.local.step(&[], |replica| replica.live(session, batch)) {
             Ok(stepped) => {
                 if stepped.changed {
                     self.chores.took(changes, false);
+                    if of_inbox {
+                        self.chores.look_for_bookmarked();
+                    }
                     (self.parts.changed)();
                 }
                 self.input(Input::LiveTook(stepped.value));
                 self.look_for_new_grants();
             }
-            Err(error) => {
-                self.store_failed(&error);
-                self.live_closed();
-            }
+            Err(error) => match self.store_failed(&error) {
+                halted @ Failure::Halted(_) => self.failed(halted),
+                _ => self.live_closed(),
+            },
         }
     }
 
@@ -159,7 +162,7 @@ impl Driver {
     }
 }
 
-fn follows(replica: &Replica) -> Follows {
+pub(super) fn follows(replica: &Replica) -> Follows {
     let streams = followed(replica).into_iter().map(|stream| (stream.stream, stream.grant));
     (replica.era, streams.collect())
 }

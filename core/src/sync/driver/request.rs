@@ -69,6 +69,7 @@ impl Driver {
     }
 
     fn in_step(&mut self) {
+        self.chores.look_for_bookmarked();
         let now = self.parts.surroundings.now_us();
         self.tell_status(|status| status.in_step_us = Some(now));
         for waiter in self.waiters.drain(..) {

@@ -59,6 +59,11 @@ impl Replica {
         (work.settled(), taken)
     }
 
+    /// Whether a write was sent whose result the phone does not know.
+    pub(crate) fn awaits_results(&self) -> bool {
+        self.awaits_other_results(&[])
+    }
+
     /// Whether a write was sent whose result the phone does not know and a message with these results
     /// cannot tell. Changes wait for it: the message may already hold what that write did.
     fn awaits_other_results(&self, told: &[MutationId]) -> bool {

@@ -71,6 +71,17 @@ impl Replica {
         work.settled()
     }
 
+    /// Fetches everything anew beside what is shown.
+    pub(crate) fn fetch_anew(&self) -> Step {
+        let mut work = Work::on(self);
+        for (stream, held) in &self.streams {
+            if let Some(era) = held.target().era {
+                work.build_beside(*stream, era, held.target().grant);
+            }
+        }
+        work.settled()
+    }
+
     /// The membership is over: nothing of it stays readable, and what was not decided goes to needs attention.
     pub fn end(&self) -> Step {
         let mut work = Work::on(self);

@@ -1,7 +1,12 @@
 //! Deciding mutations: once, in order, whole, or refused with a reason that stays.
 
 use super::world::{Phone, World, malformed, mutation, open_group, run_sql, write_post};
-use crate::{both_engines, db::testing::TestDatabase, sync::chores};
+use crate::{
+    both_engines,
+    db::testing::TestDatabase,
+    erasure::{Erasure, What},
+    sync::chores,
+};
 use enishi_protocol::{
     EntityKind, Era, ErrorCode, Operation, Stream, Version,
     feed::{CommentWriting, PostDeletion, PostEdit},
@@ -149,7 +154,7 @@ both_engines! {
         let known = world.post(author, Stream::Community, "消される").await;
         let lost = mutation(&write_post(Stream::Community, "控えにない"), world.version().await);
         let (community, surroundings) = (world.community, std::sync::Arc::clone(&world.surroundings));
-        let (before, erased) = (world.row().await.era, vec![known.0, lost.id.0]);
+        let (before, erased) = (world.row().await.era, [known.0, lost.id.0].map(|id| Erasure { what: What::Post(id.into()), day: 0 }));
         let era = world.write(move |conn| chores::new_era(conn, &*surroundings, community, &erased)).await;
         assert_ne!(era.expect("renewed"), before);
         assert_eq!(world.decide(author, None, vec![lost.clone()]).await, Ok(None));

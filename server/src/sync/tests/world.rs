@@ -95,16 +95,25 @@ impl World {
 
     /// Lets somebody in.
     pub(crate) async fn member(&self, family: &str, role: Role) -> MemberId {
+        let member = MemberId(Uuid::new_v4());
+        self.admit(member, family, role).await;
+        member
+    }
+
+    /// Lets somebody in again who had left.
+    pub(crate) async fn readmit(&self, member: MemberId, family: &str) {
+        self.admit(member, family, Role::Member).await;
+    }
+
+    async fn admit(&self, member: MemberId, family: &str, role: Role) {
         let admission = Admission {
-            member: MemberId(Uuid::new_v4()),
+            member,
             account: AccountId(Uuid::new_v4()),
             name: PersonName { family: family.into(), given: String::new() },
             role,
             affiliation: Affiliation::Alumnus,
         };
-        let member = admission.member;
         self.by_server(move |writing| membership::admit(writing, &admission)).await;
-        member
     }
 
     pub(crate) async fn decide(
