@@ -1,10 +1,12 @@
 //! Membership: how somebody comes into a community, what role they get, and how they leave.
 
 mod admission;
+mod leaving;
 mod standing;
 
 pub use crate::directory::{CommunityRow, MemberRow, community, find, of_account};
 pub use admission::{Admission, admit, ask_to_join, decide_join};
+pub use leaving::{is_last_owner, leave};
 pub use standing::{end, rename, set_role};
 
 use crate::{
