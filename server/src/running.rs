@@ -125,10 +125,7 @@ pub fn lock(data: &Path) -> Result<File, StartError> {
 ///
 /// # Errors
 /// Why it does not start; nothing is left running then.
-pub async fn serve(
-    config: Config,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> Result<Running, StartError> {
+pub async fn serve(config: Config, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<Running, StartError> {
     serve_in(config, Arc::new(RealSurroundings), shutdown).await
 }
 

@@ -2,12 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "stories are tests")]
 
-use enishi_core::{
-    Error,
-    account::link::ApprovalLink,
-    client::Joining,
-    sync::engine::Reach,
-};
+use enishi_core::{Error, account::link::ApprovalLink, client::Joining, sync::engine::Reach};
 use enishi_protocol::{
     CommunityId, ErrorCode, RecoveryId,
     account::{NoticeEvent, RecoveryState, Written},

@@ -112,7 +112,11 @@ fn cases() -> BTreeMap<&'static str, Case> {
         ("confirm_address", post("session", |_| seventh("/v1/addresses", "code"), |_| proves())),
         (
             "remove_address",
-            post("session", |_| "/v1/addresses/remove".into(), |_| json!({ "id": seven(), "address": "no@example.jp" })),
+            post(
+                "session",
+                |_| "/v1/addresses/remove".into(),
+                |_| json!({ "id": seven(), "address": "no@example.jp" }),
+            ),
         ),
         ("ask_for_approval", post("public", |_| "/v1/approvals".into(), |_| json!({}))),
         ("show_approval", get("session", |_| format!("/v1/approvals/{}", seven()))),
@@ -141,11 +145,7 @@ fn cases() -> BTreeMap<&'static str, Case> {
         ("press_stop", post("public", |_| format!("/stop/{NO_CODE}"), |_| json!({}))),
         (
             "leave_community",
-            post(
-                "session",
-                |about| format!("/v1/communities/{}/leave", about.community),
-                |_| json!({ "id": seven() }),
-            ),
+            post("session", |about| format!("/v1/communities/{}/leave", about.community), |_| json!({ "id": seven() })),
         ),
         (
             "delete_account",

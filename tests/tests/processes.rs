@@ -147,10 +147,17 @@ async fn limits_of_an_account_hold_over_all_processes_and_lock_no_known_device_o
         let guesser = TestPhone::new(server).await;
         refused.push(guesser.client().sign_in_with_recovery_code(guesser.server(), &guess).await.err());
     }
-    let (wrong, waits) = (Some(Error::Rejected { code: ErrorCode::RecoveryCodeWrong }), Some(Error::Rejected { code: ErrorCode::RateLimited }));
+    let (wrong, waits) = (
+        Some(Error::Rejected { code: ErrorCode::RecoveryCodeWrong }),
+        Some(Error::Rejected { code: ErrorCode::RateLimited }),
+    );
     assert_eq!(refused[..10], vec![wrong; 10]);
     assert_eq!(refused[10..], vec![waits; 2]);
-    hanako.client().sign_in_with_recovery_code(hanako.server(), &printed).await.expect("a known device has its own count");
+    hanako
+        .client()
+        .sign_in_with_recovery_code(hanako.server(), &printed)
+        .await
+        .expect("a known device has its own count");
 }
 
 /// A whole code that is found like this one, and is another.

@@ -85,7 +85,10 @@ impl App {
     async fn ask_approval(&self, server: &Server) -> Result<(), Failure> {
         let shown = self.client.ask_for_approval(server).await?;
         println!("{}", shown.link);
-        println!("{}", self.words.of("サインイン済みの端末で承認してください。", "Approve it on a device that is signed in."));
+        println!(
+            "{}",
+            self.words.of("サインイン済みの端末で承認してください。", "Approve it on a device that is signed in.")
+        );
         loop {
             if let Some(account) = self.client.approved(shown.attempt).await? {
                 return self.entered(account).await;
@@ -104,15 +107,16 @@ impl App {
     }
 
     async fn notices(&self, account: AccountKey) -> Result<(), Failure> {
-        tokio::time::timeout(PATIENCE, self.client.refresh(account)).await.unwrap_or(Err(enishi_core::Error::Offline))?;
+        tokio::time::timeout(PATIENCE, self.client.refresh(account))
+            .await
+            .unwrap_or(Err(enishi_core::Error::Offline))?;
         let notices = self.client.notices(account)?;
         for notice in &notices {
             show::notice(self.words, notice);
         }
         // One that can still be stopped stays until it is over.
         let stays = |event: &NoticeEvent| matches!(event, NoticeEvent::RecoveryAsked { .. });
-        let shown: Vec<_> =
-            notices.iter().filter(|notice| !stays(&notice.event)).map(|notice| notice.id).collect();
+        let shown: Vec<_> = notices.iter().filter(|notice| !stays(&notice.event)).map(|notice| notice.id).collect();
         self.client.notices_shown(account, &shown).await?;
         Ok(())
     }

@@ -48,7 +48,10 @@ pub(crate) fn device(words: Words, device: &Device) {
 pub(crate) fn approval(words: Words, device: &ApprovalView) {
     let network = match device.same_network {
         Some(true) => words.of("同じネットワークから", "from this network"),
-        Some(false) => words.of("別のネットワークから（ご自身の端末か確かめてください）", "from another network: make sure it is yours"),
+        Some(false) => words.of(
+            "別のネットワークから（ご自身の端末か確かめてください）",
+            "from another network: make sure it is yours",
+        ),
         None => "",
     };
     println!("{}  {}  {network}", device.device_name, time(device.asked_us));
@@ -70,9 +73,7 @@ pub(crate) fn notice(words: Words, notice: &Notice) {
         NoticeEvent::AddressRemoved { address } => {
             format!("{}: {address}", words.of("アドレスの削除", "An address was removed"))
         }
-        NoticeEvent::RecoveryCodeMade => {
-            words.of("リカバリーコードが作られました", "A recovery code was made").into()
-        }
+        NoticeEvent::RecoveryCodeMade => words.of("リカバリーコードが作られました", "A recovery code was made").into(),
         NoticeEvent::RecoveryCodeUsed { device } => {
             format!("{}: {device}", words.of("リカバリーコードが使われました", "The recovery code was used"))
         }
@@ -87,7 +88,9 @@ pub(crate) fn notice(words: Words, notice: &Notice) {
         NoticeEvent::MembershipMoved { name } => {
             format!("{}: {name}", words.of("参加は別のアカウントに移りました", "The membership has gone over"))
         }
-        NoticeEvent::Unknown => words.of("お知らせがあります（アプリを新しくしてください）", "There is news: update").into(),
+        NoticeEvent::Unknown => {
+            words.of("お知らせがあります（アプリを新しくしてください）", "There is news: update").into()
+        }
     };
     println!("{}  {text}", time(notice.at_us));
 }

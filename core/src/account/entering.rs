@@ -15,9 +15,7 @@ use crate::{
 use data_encoding::HEXLOWER;
 use enishi_protocol::{
     AttemptId, DeviceId, ErrorCode,
-    account::{
-        ApprovalAnswer, ApprovalProof, ApprovalStart, RecoveryCodeSpending, read_recovery_code, recovery_code,
-    },
+    account::{ApprovalAnswer, ApprovalProof, ApprovalStart, RecoveryCodeSpending, read_recovery_code, recovery_code},
     limits,
     session::SignedIn,
 };

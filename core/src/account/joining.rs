@@ -7,11 +7,7 @@ use super::{
     AccountKey, calls,
     records::{AcceptanceRecord, Records},
 };
-use crate::{
-    error::Error,
-    surroundings::Surroundings,
-    transport::api::Api,
-};
+use crate::{error::Error, surroundings::Surroundings, transport::api::Api};
 use enishi_protocol::{
     ErrorCode, RequestId,
     invitations::{Acceptance, Accepted, normal_code},

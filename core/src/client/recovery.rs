@@ -17,12 +17,7 @@ use super::Joining;
 impl Client {
     /// Says "this membership is mine", from an account that is not in the community. `code` is that of
     /// any invitation to it. Where the answer is lost, the same call again gets it.
-    pub async fn ask_for_recovery(
-        &self,
-        account: AccountKey,
-        code: &str,
-        who: &Joining,
-    ) -> Result<OwnRecovery, Error> {
+    pub async fn ask_for_recovery(&self, account: AccountKey, code: &str, who: &Joining) -> Result<OwnRecovery, Error> {
         let code = normal_code(code).ok_or(Error::Rejected { code: ErrorCode::InvitationUnknown })?;
         let (api, token) = self.signed_in(account)?;
         let what = format!("recover {code}");

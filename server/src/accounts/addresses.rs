@@ -85,7 +85,8 @@ pub fn start(
     let now_us = surroundings.now_us();
     if let Some(earlier) = Attempt::load(conn, wish.attempt)? {
         let same = secrets::same(&earlier.secret_hash, &wish.secret_hash)
-            && (earlier.account, &earlier.address, &earlier.replaces) == (asking.account, &wish.address, &wish.replaces);
+            && (earlier.account, &earlier.address, &earlier.replaces)
+                == (asking.account, &wish.address, &wish.replaces);
         return if same && now_us < earlier.expires_us { Ok(()) } else { Err(ErrorCode::CodeExpired.into()) };
     }
     let held = of(conn, asking.account)?;
@@ -150,8 +151,8 @@ pub fn confirm(
     employers: &Employers,
 ) -> Result<std::result::Result<(), ErrorCode>> {
     let Some(attempt) = Attempt::load(conn, spending.attempt)? else { return Ok(Err(ErrorCode::CodeExpired)) };
-    let is_theirs = secrets::same(&secrets::sha256(&spending.secret), &attempt.secret_hash)
-        && attempt.account == asking.account;
+    let is_theirs =
+        secrets::same(&secrets::sha256(&spending.secret), &attempt.secret_hash) && attempt.account == asking.account;
     if !is_theirs || surroundings.now_us() >= attempt.expires_us || attempt.tries >= limits::TRIES {
         return Ok(Err(ErrorCode::CodeExpired));
     }

@@ -149,12 +149,7 @@ pub fn spend(
     let spent = conn.execute(
         "UPDATE recovery_code SET attempt = $1, token_hash = $2, spent_us = $3 \
          WHERE handle_hash = $4 AND spent_us IS NULL",
-        values![
-            spending.attempt,
-            token.hash.as_slice(),
-            surroundings.now_us(),
-            spending.code.hash().as_slice()
-        ],
+        values![spending.attempt, token.hash.as_slice(), surroundings.now_us(), spending.code.hash().as_slice()],
     )?;
     if spent == 0 {
         return Err(ErrorCode::TryAgain.into());
@@ -177,7 +172,8 @@ struct Kept {
 
 impl Kept {
     fn load(conn: &mut dyn Connection, code: &Code) -> Result<Option<Self>> {
-        let sql = "SELECT account, salt, secret_hash, nonce, attempt, token_hash FROM recovery_code WHERE handle_hash = $1";
+        let sql =
+            "SELECT account, salt, secret_hash, nonce, attempt, token_hash FROM recovery_code WHERE handle_hash = $1";
         Ok(conn.first(sql, values![code.hash().as_slice()])?.map(|row| Self::read(&row)).transpose()?)
     }
 

@@ -60,9 +60,7 @@ pub(super) async fn stop(
 ) -> Result<StatusCode> {
     let place = Place { community: stop.community, recovery };
     let surroundings = app.surroundings.clone();
-    let stop = move |conn: &mut dyn Connection| {
-        recovery::stop_by_account(conn, &*surroundings, place, session.account)
-    };
+    let stop = move |conn: &mut dyn Connection| recovery::stop_by_account(conn, &*surroundings, place, session.account);
     app.db.write(Scope::Community(place.community), stop).await?;
     app.mail_due.notify_one();
     app.hub.changed(place.community);

@@ -128,7 +128,10 @@ fn words(language: Language, says: &Says) -> Words {
         ),
         (Language::En, Says::Over) => (
             "This request is over",
-            ["It was stopped before, or the membership has gone over.", "If that was not you, please tell the company."],
+            [
+                "It was stopped before, or the membership has gone over.",
+                "If that was not you, please tell the company.",
+            ],
             None,
         ),
     }

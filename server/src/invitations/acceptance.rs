@@ -221,13 +221,7 @@ fn join(
     }
     let before = directory::of_account(writing.conn, writing.community, account)?;
     let member = before.map_or_else(|| MemberId(writing.surroundings.new_id()), |row| row.actor.id);
-    let admission = Admission {
-        member,
-        account,
-        name: acceptance.name.clone(),
-        role: Role::Member,
-        affiliation,
-    };
+    let admission = Admission { member, account, name: acceptance.name.clone(), role: Role::Member, affiliation };
     if let Some(entry) = entry {
         membership::admit(writing, &admission)?;
         matching::joined(writing.conn, writing.community, entry, member)?;

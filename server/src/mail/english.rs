@@ -76,7 +76,9 @@ pub(super) fn words(message: &Message, server: &str) -> (String, String) {
         ),
         Message::RecoveryStopped { community } => (
             format!("Enishi: the recovery of a membership of {community} was stopped"),
-            format!("The recovery of a membership of {community} was stopped. It stays with the account that has it.\n"),
+            format!(
+                "The recovery of a membership of {community} was stopped. It stays with the account that has it.\n"
+            ),
         ),
         Message::MembershipMoved { community } => (
             format!("Enishi: your membership of {community} has gone over"),

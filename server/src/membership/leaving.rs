@@ -35,15 +35,12 @@ pub fn leave(writing: &mut Writing<'_>, account: AccountId) -> Result<(), Failur
 }
 
 /// Whether an account's member alone answers for the community.
-pub fn is_last_owner(
-    conn: &mut dyn Connection,
-    community: CommunityId,
-    account: AccountId,
-) -> Result<bool, DbError> {
+pub fn is_last_owner(conn: &mut dyn Connection, community: CommunityId, account: AccountId) -> Result<bool, DbError> {
     let Some(row) = directory::of_account(conn, community, account)? else { return Ok(false) };
     if row.actor.role != Role::Owner || row.actor.standing != Standing::Active {
         return Ok(false);
     }
-    let sql = "SELECT id FROM member WHERE community = $1 AND id <> $2 AND role = 'owner' AND standing = 'active' LIMIT 1";
+    let sql =
+        "SELECT id FROM member WHERE community = $1 AND id <> $2 AND role = 'owner' AND standing = 'active' LIMIT 1";
     Ok(conn.first(sql, values![community, row.actor.id])?.is_none())
 }

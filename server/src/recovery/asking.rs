@@ -77,7 +77,8 @@ pub fn ask(
         kept.publish(writing, &Permit::of_the_server())?;
         tell_holder(writing, &kept)
     })?;
-    own(conn, community, account, start.id)?.ok_or_else(|| Error::Internal("a recovery that was written is gone".into()))
+    own(conn, community, account, start.id)?
+        .ok_or_else(|| Error::Internal("a recovery that was written is gone".into()))
 }
 
 fn check(start: &RecoveryStart) -> Result<()> {
@@ -96,11 +97,7 @@ fn check(start: &RecoveryStart) -> Result<()> {
 
 /// The member that a name and fact are of, or else the only one of that name. Who runs the
 /// community is never among them: their way back leads over whoever runs the server.
-fn find(
-    conn: &mut dyn Connection,
-    community: CommunityId,
-    start: &RecoveryStart,
-) -> Result<(Option<MemberId>, bool)> {
+fn find(conn: &mut dyn Connection, community: CommunityId, start: &RecoveryStart) -> Result<(Option<MemberId>, bool)> {
     let fact = start.fact.as_deref().map(str::trim).filter(|fact| !fact.is_empty());
     let proved = match fact {
         Some(given) => {

@@ -77,19 +77,14 @@ pub fn step(conn: &mut dyn Connection, surroundings: &dyn Surroundings, place: P
 fn movable(writing: &mut Writing<'_>, kept: &Kept) -> std::result::Result<Option<MemberRow>, Failure> {
     let account = writing.conn.first("SELECT id FROM account WHERE id = $1", values![kept.account])?;
     let claimant = directory::of_account(writing.conn, writing.community, kept.account)?;
-    let is_member =
-        claimant.is_some_and(|row| matches!(row.actor.standing, Standing::Active | Standing::Suspended));
+    let is_member = claimant.is_some_and(|row| matches!(row.actor.standing, Standing::Active | Standing::Suspended));
     let Some(member) = kept.member.filter(|_| account.is_some() && !is_member) else { return Ok(None) };
     let row = directory::find(writing.conn, writing.community, member)?;
     Ok(row.filter(|row| recoverable(&row.actor)))
 }
 
 /// Takes some of what stays behind out of the inbox. Whether there may be more.
-fn empty_inbox(
-    writing: &mut Writing<'_>,
-    permit: &Permit,
-    member: MemberId,
-) -> std::result::Result<bool, Failure> {
+fn empty_inbox(writing: &mut Writing<'_>, permit: &Permit, member: MemberId) -> std::result::Result<bool, Failure> {
     let inbox = Stream::Member(member);
     let kinds: Vec<String> = PASSES.iter().map(|kind| format!("'{}'", kind.as_str())).collect();
     let sql = format!(

@@ -98,7 +98,8 @@ fn end(
         && waited
     {
         let name = community_name(writing)?;
-        let (event, message) = (NoticeEvent::RecoveryStopped { name: name.clone() }, Message::RecoveryStopped { community: name });
+        let (event, message) =
+            (NoticeEvent::RecoveryStopped { name: name.clone() }, Message::RecoveryStopped { community: name });
         notices::to_all(writing.conn, writing.surroundings, holder, (&event, &message), None).map_err(failure)?;
     }
     tell_claimant(writing, &kept, false)

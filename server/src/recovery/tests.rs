@@ -66,7 +66,8 @@ impl Lost {
 
     async fn asks(&self, account: AccountId, start: &RecoveryStart) -> Result<OwnRecovery> {
         let (community, start) = (self.village.community, start.clone());
-        let ask = move |conn: &mut dyn Connection, clock: &dyn Surroundings| ask(conn, clock, community, account, &start);
+        let ask =
+            move |conn: &mut dyn Connection, clock: &dyn Surroundings| ask(conn, clock, community, account, &start);
         self.world().write(self.village.scope(), ask).await
     }
 

@@ -37,7 +37,11 @@ async fn second_address(server: &Server, misaki: &Phone) -> Result<(), Failed> {
     let old = address(&company::heroes()[0]);
     server.in_mail(&old, |mail| mail.contains(SECOND).then_some(())).await?;
     line(
-        &format!("{}さんが二つ目のアドレスを確かめて加えました（{}件）。元のアドレスにも知らせが届きました", misaki.owner.family, addresses.len()),
+        &format!(
+            "{}さんが二つ目のアドレスを確かめて加えました（{}件）。元のアドレスにも知らせが届きました",
+            misaki.owner.family,
+            addresses.len()
+        ),
         "She added a second address with a code; her first address was told",
     );
     Ok(())
@@ -53,7 +57,10 @@ async fn new_phone(url: &str, folder: &Path, misaki: &Phone) -> Result<Phone, Fa
         return Err("the old phone was not told of the new one".into());
     }
     line(
-        &format!("新しい電話が見せたQR（{link}）を元の電話が読み取り、承認しました。すべて届くまで{}", super::tell::time(took)),
+        &format!(
+            "新しい電話が見せたQR（{link}）を元の電話が読み取り、承認しました。すべて届くまで{}",
+            super::tell::time(took)
+        ),
         "Her new phone showed a QR code, the old one scanned and approved it; then everything arrived",
     );
     Ok(new)
@@ -88,7 +95,8 @@ async fn objection(server: &Server, url: &str, folder: &Path, misaki: &Phone) ->
     let (client, account) = stranger.client();
     let asked = client.ask_for_recovery(account, &made.code, &who).await?;
     hr.in_step().await?;
-    let wish = hr.community()?.recoveries()?.into_iter().find(|wish| wish.id == asked.id).ok_or("no wish on the desk")?;
+    let wish =
+        hr.community()?.recoveries()?.into_iter().find(|wish| wish.id == asked.id).ok_or("no wish on the desk")?;
     hr.community()?.support_recovery(asked.id, wish.recovery.member.ok_or("nobody of that name")?)?;
     hr.in_step().await?;
     let until = state(&stranger, asked.id).await?;
@@ -103,7 +111,9 @@ async fn objection(server: &Server, url: &str, folder: &Path, misaki: &Phone) ->
     let (client, account) = misaki.client();
     client.refresh(account).await?;
     let told = client.notices(account)?.into_iter().find_map(|notice| match notice.event {
-        NoticeEvent::RecoveryAsked { recovery, community, until_us: Some(_), .. } if recovery == asked.id => Some(community),
+        NoticeEvent::RecoveryAsked { recovery, community, until_us: Some(_), .. } if recovery == asked.id => {
+            Some(community)
+        }
         _ => None,
     });
     client.stop_recovery(account, told.ok_or("her phone was not told")?, asked.id).await?;

@@ -43,7 +43,8 @@ impl Phone {
     /// A new phone whose owner signs in by a code from their mail.
     pub(super) async fn sign_in(server: &Server, url: &str, folder: &Path, leaver: &Leaver) -> Result<Self, Failed> {
         let owner = PersonName { family: leaver.name.0.clone(), given: leaver.name.1.clone() };
-        Self::sign_in_as(server, url, (&folder.join(format!("phone of {}", leaver.number)), owner), &address(leaver)).await
+        Self::sign_in_as(server, url, (&folder.join(format!("phone of {}", leaver.number)), owner), &address(leaver))
+            .await
     }
 
     /// A new phone in a folder of its own, on which somebody signs in with an address.

@@ -10,7 +10,7 @@ use crate::{
     surroundings::Surroundings,
     testing::{MINUTE_US, Phone, World},
 };
-use enishi_protocol::{ErrorCode, account::ApprovalStart, account::NoticeEvent, account::ApprovalView};
+use enishi_protocol::{ErrorCode, account::ApprovalStart, account::ApprovalView, account::NoticeEvent};
 
 fn start(phone: &Phone) -> ApprovalStart {
     ApprovalStart {
@@ -49,9 +49,7 @@ impl World {
     async fn look(&self, token: &str, phone: &Phone, network: Option<Vec<u8>>) -> Result<ApprovalView> {
         let (asking, attempt) = (self.whose(token).await.unwrap(), phone.attempt);
         let now_us = self.clock.now_us();
-        let look = move |conn: &mut dyn Connection| {
-            approvals::show(conn, now_us, &asking, network.as_deref(), attempt)
-        };
+        let look = move |conn: &mut dyn Connection| approvals::show(conn, now_us, &asking, network.as_deref(), attempt);
         self.db.read(Scope::Accounts, look).await
     }
 }

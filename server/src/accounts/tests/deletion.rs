@@ -20,7 +20,8 @@ async fn delete(world: &World, token: &str) -> Result<AccountDeletion> {
     deletion::check(&world.db, asking.account).await?;
     let wish = AccountDeletion { id: RequestId(RealSurroundings.new_id()), written: Written::Keep };
     let asked = wish.clone();
-    let begin = move |conn: &mut dyn Connection, clock: &dyn Surroundings| deletion::begin(conn, clock, &asking, &asked);
+    let begin =
+        move |conn: &mut dyn Connection, clock: &dyn Surroundings| deletion::begin(conn, clock, &asking, &asked);
     world.write(Scope::Accounts, begin).await?;
     Ok(wish)
 }

@@ -46,7 +46,8 @@ impl World {
         let secret_hash = codes::hash(&code.secret, &salt)?;
         let device = devices::Naming::read(phone.device, "花子の電話").map_err(Error::from)?;
         let spending = Spending { attempt: phone.attempt, secret: phone.secret, code, secret_hash, device };
-        let spend = move |conn: &mut dyn Connection, clock: &dyn Surroundings| recovery_codes::spend(conn, clock, &spending);
+        let spend =
+            move |conn: &mut dyn Connection, clock: &dyn Surroundings| recovery_codes::spend(conn, clock, &spending);
         self.write(Scope::Accounts, spend).await
     }
 }
