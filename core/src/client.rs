@@ -3,8 +3,11 @@
 //! Everything that calls a server outside of sync begins here. Dropping the client ends everything
 //! that runs behind it; what was written stays in the outbox.
 
+mod account;
 mod config;
+mod entering;
 mod open_account;
+mod recovery;
 
 pub use config::ClientConfig;
 
@@ -24,9 +27,10 @@ use crate::{
 };
 use enishi_protocol::{
     AttemptId, CommunityId, DeviceId, ErrorCode,
+    account::WaysIn,
     invitations::{Accepted, InvitationPreview},
     membership::{Membership, Standing},
-    session::Device,
+    session::{Device, SignedIn},
 };
 use open_account::OpenAccount;
 use std::{
@@ -52,6 +56,8 @@ pub struct AccountView {
     pub signed_in: bool,
     /// Its communities, as the server last told them.
     pub memberships: Vec<Membership>,
+    /// How it can be signed in to again, as the server last told it; none where it has not yet.
+    pub ways: Option<WaysIn>,
 }
 
 /// What became of an invitation that was accepted.
@@ -116,6 +122,7 @@ impl Client {
             address: record.address.clone(),
             signed_in: open.get(&record.key).is_some_and(|account| account.token.get().is_some()),
             memberships: record.memberships.clone(),
+            ways: record.ways,
         };
         self.records.look(|state| state.accounts.iter().map(view).collect())
     }
@@ -156,11 +163,17 @@ impl Client {
         let attempt = sign_in::attempt(&self.records, attempt)?;
         let api = self.api(&attempt.server);
         let signed_in = sign_in::spend(&api, &attempt, code, &self.config.device_name).await?;
-        let key = sign_in::account_of(&self.records, &*self.config.surroundings, &attempt.server, &signed_in);
-        open_account::prepare(&self.config, key)?;
-        self.token_of(key)?.set(&signed_in.token)?;
+        let key = self.take_token(&attempt.server, &signed_in)?;
         sign_in::keep(&self.records, key, &attempt, &signed_in)?;
         self.begin_session(key)?;
+        Ok(key)
+    }
+
+    /// Keeps the token of somebody who has signed in; the account on this phone that it is of.
+    fn take_token(&self, server: &Server, signed_in: &SignedIn) -> Result<AccountKey, Error> {
+        let key = sign_in::account_of(&self.records, &*self.config.surroundings, server, signed_in);
+        open_account::prepare(&self.config, key)?;
+        self.token_of(key)?.set(&signed_in.token)?;
         Ok(key)
     }
 
@@ -186,14 +199,25 @@ impl Client {
         if let Ok(community) = self.community(account, membership.community) {
             community.tell(Input::Nudged);
         }
+        // Whether there is a second way in is asked right after joining; without a network, later.
+        if let Err(error) = self.refresh(account).await {
+            tracing::info!(%error, "the account could not be looked at after joining");
+        }
         Ok(Joined { community: membership.community, waiting: membership.standing == Standing::Waiting })
     }
 
-    /// Asks the server anew which communities the account is in.
+    /// Acceptances that have not come to an end, with what was said: where an address of one's own was
+    /// needed first, [`Client::join`] with the same code and words goes on.
+    pub fn unfinished_joinings(&self, account: AccountKey) -> Vec<(String, Joining)> {
+        joining::unfinished(&self.records, account)
+    }
+
+    /// Asks the server anew which communities the account is in, and what there is to know about it.
     pub async fn refresh(&self, account: AccountKey) -> Result<Vec<Membership>, Error> {
         let (api, token) = self.signed_in(account)?;
+        self.send_seen(account, &api, &token).await?;
         let session = api.session(&token).await?;
-        self.records.take_memberships(account, &session.memberships)?;
+        self.records.take_session(account, &session)?;
         self.open_communities(account)?;
         Ok(session.memberships)
     }
@@ -208,6 +232,12 @@ impl Client {
     pub async fn revoke_device(&self, account: AccountKey, device: DeviceId) -> Result<(), Error> {
         let (api, token) = self.signed_in(account)?;
         Ok(api.revoke_device(&token, device).await?)
+    }
+
+    /// Signs all devices of the account out but this one.
+    pub async fn revoke_other_devices(&self, account: AccountKey) -> Result<(), Error> {
+        let (api, token) = self.signed_in(account)?;
+        Ok(api.revoke_other_devices(&token).await?)
     }
 
     /// Signs the account out on this phone. The server is told where it can be reached; where not,

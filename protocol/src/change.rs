@@ -1,6 +1,7 @@
 //! What a stream carries: the latest state of each thing in it, or that it is gone.
 
 use crate::{
+    account::Recovery,
     feed::{Bookmark, Comment, Counts, MyReactions, Post, ReadMark},
     groups::{Group, GroupInvitation, GroupMember},
     ids::MutationId,
@@ -144,6 +145,8 @@ entities! {
     GroupInvitation(GroupInvitation) = "group_invitation",
     /// At a desk: a wish to join. Id: the request.
     JoinRequest(JoinRequest) = "join_request",
+    /// At a desk: somebody's wish to have a membership back. Id: the recovery.
+    Recovery(Recovery) = "recovery",
 }
 
 impl EntityKind {

@@ -152,6 +152,26 @@ errors! {
         "コードの期限が切れたか、試せる回数を超えました。新しいコードを受け取ってください。",
         "The code is no longer valid, or was tried too often. Please ask for a new one.";
 
+    // The account.
+    AddressTaken = "address_taken", 409,
+        "このメールアドレスは、別のアカウントで使われています。何も変わっていません。そのアドレスでサインインして外してから、もう一度追加してください。",
+        "Another account uses this address. Nothing was changed. Sign in with it, remove it there, and add it here again.";
+    LastAddress = "last_address", 409,
+        "最後のメールアドレスは外せません。何も変わっていません。先に別のアドレスを追加してください。",
+        "The last address cannot be removed. Nothing was changed. Add another address first.";
+    OwnAddressNeeded = "own_address_needed", 409,
+        "退職した会社のアドレスのほかに、ご自身のアドレスが必要です。招待と入力した内容はそのままです。ご自身のアドレスを追加してから、続けてください。",
+        "Beside an address at the former employer an address of your own is needed. The invitation and what you entered are kept. Add your own address, then go on.";
+    RecoveryCodeWrong = "recovery_code_wrong", 422,
+        "リカバリーコードが違うか、もう使われています。何も変わっていません。印刷したコードを確かめて、もう一度入力してください。",
+        "The recovery code is not right, or was used already. Nothing was changed. Check the printed code and enter it again.";
+    LastOwner = "last_owner", 409,
+        "ほかに責任者がいないため、退会できません。何も変わっていません。先に別の方を責任者にしてください。",
+        "Nobody else answers for the community, so you cannot leave it. Nothing was changed. Make somebody else an owner first.";
+    RecoveryOver = "recovery_over", 410,
+        "この申し出は、もう終わっています。何も変わっていません。必要なら、あらためて申し出てください。",
+        "This request is over. Nothing was changed. If it is still needed, ask again.";
+
     // Invitations.
     InvitationUnknown = "invitation_unknown", 404,
         "この招待は見つかりませんでした。リンクがすべて写っているか確かめるか、招待した方にお尋ねください。",

@@ -62,6 +62,10 @@ ids! {
     RequestId,
     /// A leaver's record in the registry.
     EntryId,
+    /// Something about an account that its devices are told.
+    NoticeId,
+    /// Somebody's wish to have a membership back; made on the phone that asks.
+    RecoveryId,
 }
 
 macro_rules! created_by {

@@ -7,6 +7,7 @@
 //! Unknown fields are ignored everywhere; an unknown mutation is refused with
 //! [`ErrorCode::UnknownMutation`]; an entity of an unknown kind is kept as it came.
 
+pub mod account;
 pub mod archive;
 pub mod change;
 pub mod error;

@@ -104,3 +104,26 @@ pub const INVITATION_DAYS: i64 = 30;
 pub const INVITATION_DAYS_MAX: i64 = 366;
 /// Accounts that one counted invitation may bring in.
 pub const INVITATION_USES_MAX: i64 = 500;
+
+/// Addresses that one account may have.
+pub const ADDRESSES: usize = 10;
+/// How long a new device may be approved by one that is signed in.
+pub const APPROVAL_SECONDS: i64 = 300;
+/// Characters of a recovery code, the last of them a check.
+pub const RECOVERY_CODE_CHARS: usize = 25;
+/// How long a supported recovery waits for somebody who stops it.
+pub const RECOVERY_WAIT_SECONDS: i64 = 72 * 3600;
+/// How long a recovery waits for support.
+pub const RECOVERY_ASKED_SECONDS: i64 = 30 * 24 * 3600;
+/// Members who must vouch where nobody on duty supports a recovery.
+pub const RECOVERY_VOUCHES: i64 = 3;
+/// How long somebody has to be a member before their vouching counts.
+pub const RECOVERY_VOUCHER_SECONDS: i64 = 7 * 24 * 3600;
+/// How long notices about an account are kept.
+pub const NOTICES_KEPT_SECONDS: i64 = 90 * 24 * 3600;
+/// How long a call outside of sync is recognised as a repeat.
+pub const CALLS_KEPT_SECONDS: i64 = 30 * 24 * 3600;
+/// Notices that one call says were seen.
+pub const NOTICES_PER_REQUEST: usize = 200;
+/// Mail domains that a community may name as the former employer's.
+pub const EMPLOYER_DOMAINS: usize = 50;

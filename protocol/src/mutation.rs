@@ -1,6 +1,7 @@
 //! What a person did, on its way to the server.
 
 use crate::{
+    account::{RecoveryDeclining, RecoverySupport},
     error::ErrorCode,
     feed::{
         Bookmarking, CommentDeletion, CommentEdit, CommentWriting, PostDeletion, PostEdit, PostMove, PostPinning,
@@ -121,6 +122,10 @@ operations! {
     RevokeInvitation(InvitationRevoking) = "invitation.revoke",
     /// Decides a request to join the community.
     DecideJoin(JoinDecision) = "join.decide",
+    /// Supports somebody's wish to have a membership back.
+    SupportRecovery(RecoverySupport) = "recovery.support",
+    /// Does not support it, from the desk.
+    DeclineRecovery(RecoveryDeclining) = "recovery.decline",
 }
 
 /// In an inbox: who mentioned this member, and where.

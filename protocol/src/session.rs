@@ -4,6 +4,7 @@
 //! answer, so a reply lost on the way locks nobody out.
 
 use crate::{
+    account::{Notice, WaysIn},
     error::Language,
     ids::{AccountId, AttemptId, DeviceId},
     membership::Membership,
@@ -83,6 +84,12 @@ pub struct Session {
     pub device: DeviceId,
     /// The account's communities.
     pub memberships: Vec<Membership>,
+    /// What this device has not yet said that it has shown, oldest first.
+    #[serde(default)]
+    pub notices: Vec<Notice>,
+    /// How the account can be signed in to again.
+    #[serde(default)]
+    pub ways: WaysIn,
 }
 
 /// A device that is signed in: `GET /v1/devices`.

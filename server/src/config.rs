@@ -3,6 +3,7 @@
 //! The defaults are safe: everything listens on loopback until somebody says otherwise.
 
 use clap::Args;
+use enishi_protocol::AttemptId;
 use serde::Deserialize;
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -220,11 +221,21 @@ impl Config {
 
     /// The link that carries an invitation's code.
     pub fn link(&self, code: &str) -> String {
+        self.carried("i", code)
+    }
+
+    /// The link that a device shows which waits to be approved.
+    pub fn approval_link(&self, attempt: AttemptId) -> String {
+        self.carried("d", &attempt.0.simple().to_string())
+    }
+
+    /// A link over the apps' host, where there is one, to something on this server.
+    fn carried(&self, mark: &str, what: &str) -> String {
         let url = self.url();
         let server = url.split_once("://").map_or(url.as_str(), |(_, server)| server);
         match &self.link_host {
-            Some(host) => format!("https://{host}/i/{server}/{code}"),
-            None => format!("{url}/i/{code}"),
+            Some(host) => format!("https://{host}/{mark}/{server}/{what}"),
+            None => format!("{url}/{mark}/{what}"),
         }
     }
 }

@@ -118,3 +118,17 @@ pub(crate) fn take_all(writing: &mut Writing<'_>, member: MemberId) -> Result<()
     writing.grants_changed();
     Ok(())
 }
+
+/// Gives the roots of a member anew: whoever held them before, on a phone or live, holds nothing any
+/// more. To be called in a write that makes a change.
+pub(crate) fn renew_roots(writing: &mut Writing<'_>, member: MemberId) -> Result<(), Failure> {
+    let grant = Grant(writing.next_version().0);
+    for stream in [Stream::Member(member), Stream::Community] {
+        writing.conn.execute(
+            "UPDATE stream_grant SET granted = $4 WHERE community = $1 AND member = $2 AND stream = $3",
+            values![writing.community, member, stream, grant],
+        )?;
+    }
+    writing.grants_changed();
+    Ok(())
+}

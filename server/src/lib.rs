@@ -21,6 +21,7 @@ pub mod mail;
 pub mod membership;
 pub mod policy;
 pub mod profiles;
+pub mod recovery;
 pub mod registry;
 pub mod running;
 pub mod secrets;
@@ -30,7 +31,7 @@ pub mod telemetry;
 pub mod writing;
 
 pub use config::Config;
-pub use running::{Running, StartError, serve};
+pub use running::{Running, StartError, serve, serve_in};
 
 #[cfg(test)]
 mod testing;

@@ -87,6 +87,12 @@ pub enum Action {
     InviteMany,
     /// Take an invitation back.
     RevokeInvitation,
+    /// Say that somebody is the member who they say they are.
+    SupportRecovery,
+    /// Turn somebody down who says that a membership is theirs.
+    DeclineRecovery,
+    /// Leave the community.
+    LeaveCommunity,
 }
 
 impl Action {
@@ -114,6 +120,9 @@ impl Action {
         Self::Invite,
         Self::InviteMany,
         Self::RevokeInvitation,
+        Self::SupportRecovery,
+        Self::DeclineRecovery,
+        Self::LeaveCommunity,
     ];
 }
 
@@ -154,9 +163,14 @@ const fn row(action: Action) -> (Reading, &'static [Who]) {
         Action::WriteComment | Action::React | Action::Bookmark | Action::InviteToGroup | Action::LeaveGroup => {
             (UNSEEN, &[Anyone])
         }
-        Action::SetProfile | Action::CreateGroup | Action::JoinGroup | Action::Invite => (ANYWHERE, &[Anyone]),
+        Action::SetProfile
+        | Action::CreateGroup
+        | Action::JoinGroup
+        | Action::Invite
+        | Action::SupportRecovery
+        | Action::LeaveCommunity => (ANYWHERE, &[Anyone]),
         Action::DecideGroup => (UNSEEN, &[Keeper]),
-        Action::DecideJoin => (ANYWHERE, &[Staff]),
+        Action::DecideJoin | Action::DeclineRecovery => (ANYWHERE, &[Staff]),
         Action::InviteMany => (ANYWHERE, &[Runs]),
         Action::RevokeInvitation => (ANYWHERE, &[Author, Runs]),
     }

@@ -7,6 +7,7 @@ use crate::{
     http::{App, router, status},
     jobs,
     mail::{Post, PostError},
+    surroundings::{RealSurroundings, Surroundings},
     telemetry,
 };
 use axum::Router;
@@ -131,8 +132,17 @@ pub fn lock(data: &Path) -> Result<File, StartError> {
 ///
 /// # Errors
 /// Why it does not start; nothing is left running then.
-pub async fn serve(
+pub async fn serve(config: Config, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<Running, StartError> {
+    serve_in(config, Arc::new(RealSurroundings), shutdown).await
+}
+
+/// [`serve`] with a clock and randomness of one's own: for tests that let days pass.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_in(
     mut config: Config,
+    surroundings: Arc<dyn Surroundings>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<Running, StartError> {
     telemetry::metrics();
@@ -148,7 +158,7 @@ pub async fn serve(
     let (listener, address) = listen(config.listen)?;
     config.listen = address;
     let metrics = config.metrics_listen.map(listen).transpose()?;
-    let app = App::new(config, database, post);
+    let app = App::with(config, database, post, surroundings);
     jobs::start(&app);
     let metrics_address = metrics.as_ref().map(|(_, address)| *address);
     if let Some((listener, _)) = metrics {

@@ -2,10 +2,12 @@
 
 use crate::{
     accounts::{
-        self,
+        self, addresses,
         attempts::{self, Asker, Spending, Spent, Wish},
         codes::Code,
-        devices, memberships,
+        devices,
+        employers::{self, Employers},
+        memberships, notices,
         sessions::{self, SignedInAs},
     },
     db::{Connection, Database, Scope},
@@ -136,6 +138,70 @@ impl World {
         self.db.read(Scope::Accounts, move |conn| sessions::authenticate(conn, now_us, &hash)).await
     }
 
+    /// Asks for a code to add an address; the digits.
+    pub(crate) async fn add_address(
+        &self,
+        asking: SignedInAs,
+        phone: &Phone,
+        address: &str,
+        replaces: Option<&str>,
+    ) -> Result<String> {
+        let start = enishi_protocol::account::AddressStart {
+            attempt: phone.attempt,
+            secret_hash: secrets::to_hex(&secrets::sha256(&phone.secret)),
+            address: address.into(),
+            replaces: replaces.map(str::to_owned),
+            language: Language::Ja,
+        };
+        let wish = addresses::Wish::read(&start).map_err(Error::from)?;
+        let code = Code::new(&RealSurroundings)?;
+        let digits = code.digits.clone();
+        let start = move |conn: &mut dyn Connection, clock: &dyn Surroundings| {
+            addresses::start(conn, clock, &asking, None, &wish, &code)
+        };
+        self.write(Scope::Accounts, start).await?;
+        Ok(digits)
+    }
+
+    /// Confirms an address.
+    pub(crate) async fn confirm_address(&self, asking: SignedInAs, phone: &Phone, digits: &str) -> Result<()> {
+        let employers = Employers::of(&self.db, asking.account).await?;
+        let (phone, digits) = (phone.clone(), digits.to_owned());
+        let confirm = move |conn: &mut dyn Connection, clock: &dyn Surroundings| {
+            let salt = addresses::salt(conn, phone.attempt)?;
+            let code_hash = accounts::codes::hash(&digits, &salt)?;
+            let spending = addresses::Spending { attempt: phone.attempt, secret: phone.secret, code_hash };
+            addresses::confirm(conn, clock, &asking, &spending, &employers)
+        };
+        Ok(self.write(Scope::Accounts, confirm).await??)
+    }
+
+    /// Removes an address.
+    pub(crate) async fn remove_address(&self, asking: SignedInAs, id: RequestId, address: &str) -> Result<()> {
+        let employers = Employers::of(&self.db, asking.account).await?;
+        let address = address.to_owned();
+        let remove = move |conn: &mut dyn Connection, clock: &dyn Surroundings| {
+            addresses::remove(conn, clock, &asking, (id, &address), &employers)
+        };
+        self.write(Scope::Accounts, remove).await
+    }
+
+    /// An account's addresses.
+    pub(crate) async fn addresses(&self, account: AccountId) -> Vec<String> {
+        self.db.read(Scope::Accounts, move |conn| addresses::of(conn, account)).await.unwrap()
+    }
+
+    /// What a device is told and has not shown yet.
+    pub(crate) async fn notices(&self, asking: SignedInAs) -> Vec<enishi_protocol::account::Notice> {
+        self.db.read(Scope::Accounts, move |conn| notices::unseen(conn, &asking)).await.unwrap()
+    }
+
+    /// The mails to an address, in no order.
+    pub(crate) async fn mails_to(&self, address: &str) -> Vec<String> {
+        let mails = self.mails().await.into_iter();
+        mails.filter(|(to, _)| to == address).map(|(_, message)| message).collect()
+    }
+
     /// Every queued mail's recipient and message, in no order.
     pub(crate) async fn mails(&self) -> Vec<(String, String)> {
         let sql = "SELECT recipient, message FROM mail ORDER BY recipient, message";
@@ -183,6 +249,14 @@ impl Village {
             Ok((member, account))
         };
         self.world.write(self.scope(), admit).await.unwrap()
+    }
+
+    /// Names the former employer's mail domains.
+    pub(crate) async fn employer_domains(&self, domains: &[&str]) {
+        let domains = employers::read(&domains.iter().map(ToString::to_string).collect::<Vec<_>>()).unwrap();
+        let community = self.community;
+        let set = move |conn: &mut dyn Connection, _: &dyn Surroundings| employers::set(conn, community, &domains);
+        self.world.write(self.scope(), set).await.unwrap();
     }
 
     /// Brings rows into the registry: number, name, date of birth, address.

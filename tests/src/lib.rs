@@ -8,8 +8,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::missing_panics_doc, reason = "this crate is tests")]
 
+pub mod clock;
 pub mod fault_proxy;
 pub mod life;
+pub mod losing;
 pub mod people;
 pub mod place;
 pub mod raw;

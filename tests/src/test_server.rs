@@ -1,6 +1,7 @@
 //! A real server with data of its own, in this process or as the real program.
 
 use crate::{
+    clock::PassingClock,
     fault_proxy::{FaultProxy, Target},
     life::Life,
     place::Place,
@@ -19,7 +20,7 @@ use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::OnceLock,
+    sync::{Arc, OnceLock},
 };
 
 /// A server. Phones reach it through a [`FaultProxy`], so that it may die and come back.
@@ -28,6 +29,7 @@ pub struct TestServer {
     config: Config,
     target: Target,
     proxy: FaultProxy,
+    clock: Arc<PassingClock>,
     alive: Option<Alive>,
 }
 
@@ -64,14 +66,14 @@ impl TestServer {
         let mut config = Config::in_folder(&place.folder().join("server"));
         config.database_url = place.database_url().map(str::to_owned);
         config.public_url = Some(format!("http://{}", proxy.address()));
-        Self { place: place.clone(), config, target, proxy, alive: None }
+        Self { place: place.clone(), config, target, proxy, clock: Arc::default(), alive: None }
     }
 
     /// Starts it in this process, on the data it had.
     pub async fn start_again(&mut self) {
         assert!(self.alive.is_none(), "the server runs already");
         let (life, config) = (Life::default(), self.config.clone());
-        let started = life.run(enishi_server::serve(config, pending()));
+        let started = life.run(enishi_server::serve_in(config, self.clock.clone(), pending()));
         let running = in_time("the server to start", started).await.unwrap();
         self.target.set(running.address);
         self.alive = Some(Alive::Here(life, Box::new(running)));
@@ -137,6 +139,22 @@ impl TestServer {
     /// What phones call it where they have no network of their own.
     pub fn url(&self) -> String {
         self.config.url()
+    }
+
+    /// The clock of the server in this process.
+    pub fn clock(&self) -> &PassingClock {
+        &self.clock
+    }
+
+    /// The texts of all mails to an address, oldest first.
+    pub fn mails(&self, address: &str) -> Vec<String> {
+        Mailbox::new(&self.config.mailbox()).texts_to(address)
+    }
+
+    /// Waits for a mail to an address that says this.
+    pub async fn mail_that_says(&self, address: &str, words: &str) -> String {
+        let found = async || self.mails(address).into_iter().find(|text| text.contains(words));
+        until(format!("a mail to {address} that says {words}"), found).await
     }
 
     /// Its set-up.

@@ -62,6 +62,31 @@ fn delete(path: impl Fn(&About) -> String + 'static) -> Case {
     case(Method::DELETE, "session", path, |_| Value::Null)
 }
 
+fn post(
+    access: &'static str,
+    path: impl Fn(&About) -> String + 'static,
+    body: impl Fn(&About) -> Value + 'static,
+) -> Case {
+    case(Method::POST, access, path, body)
+}
+
+/// An id that nothing has.
+fn seven() -> Uuid {
+    Uuid::from_u128(7)
+}
+
+fn seventh(path: &str, rest: &str) -> String {
+    format!("{path}/{}/{rest}", seven())
+}
+
+fn proves() -> Value {
+    json!({ "secret": "00".repeat(32), "code": "000000" })
+}
+
+fn starts_an_address() -> Value {
+    json!({ "attempt": seven(), "secret_hash": "00".repeat(32), "address": "no@example.jp", "language": "ja" })
+}
+
 const NO_CODE: &str = "00000000000000000000000000";
 
 /// A case for each operation, by its name in the document.
@@ -80,6 +105,52 @@ fn cases() -> BTreeMap<&'static str, Case> {
         ("session", get("session", |_| "/v1/session".into())),
         ("devices", get("session", |_| "/v1/devices".into())),
         ("revoke_device", delete(|_| format!("/v1/devices/{}", Uuid::from_u128(7)))),
+        ("revoke_other_devices", delete(|_| "/v1/devices".into())),
+        ("notices_seen", post("session", |_| "/v1/notices/seen".into(), |_| json!({ "notices": [] }))),
+        ("addresses", get("session", |_| "/v1/addresses".into())),
+        ("add_address", post("session", |_| "/v1/addresses".into(), |_| starts_an_address())),
+        ("confirm_address", post("session", |_| seventh("/v1/addresses", "code"), |_| proves())),
+        (
+            "remove_address",
+            post(
+                "session",
+                |_| "/v1/addresses/remove".into(),
+                |_| json!({ "id": seven(), "address": "no@example.jp" }),
+            ),
+        ),
+        ("ask_for_approval", post("public", |_| "/v1/approvals".into(), |_| json!({}))),
+        ("show_approval", get("session", |_| format!("/v1/approvals/{}", seven()))),
+        ("approve_device", post("session", |_| seventh("/v1/approvals", "approve"), |_| json!({}))),
+        ("spend_approval", post("public", |_| seventh("/v1/approvals", "session"), |_| proves())),
+        ("approval_page", get("public", |_| format!("/d/{}", seven().simple()))),
+        (
+            "make_recovery_code",
+            post("session", |_| "/v1/recovery-code".into(), |_| json!({ "id": seven(), "code": NO_CODE })),
+        ),
+        ("spend_recovery_code", post("public", |_| "/v1/recovery-code/spend".into(), |_| json!({}))),
+        (
+            "ask_for_recovery",
+            post(
+                "session",
+                |_| "/v1/recoveries".into(),
+                |_| json!({ "id": seven(), "code": NO_CODE, "name": { "family": "誰か" } }),
+            ),
+        ),
+        ("recoveries", get("session", |_| "/v1/recoveries".into())),
+        (
+            "stop_recovery",
+            post("session", |_| seventh("/v1/recoveries", "stop"), |about| json!({ "community": about.community })),
+        ),
+        ("stop_page", get("public", |_| format!("/stop/{NO_CODE}"))),
+        ("press_stop", post("public", |_| format!("/stop/{NO_CODE}"), |_| json!({}))),
+        (
+            "leave_community",
+            post("session", |about| format!("/v1/communities/{}/leave", about.community), |_| json!({ "id": seven() })),
+        ),
+        (
+            "delete_account",
+            post("session", |_| "/v1/account/delete".into(), |_| json!({ "id": seven(), "written": "keep" })),
+        ),
         ("sign_out", delete(|_| "/v1/session".into())),
         (
             "accept_invitation",

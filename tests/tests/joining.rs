@@ -11,7 +11,7 @@ use enishi_protocol::{
     membership::Role,
 };
 use enishi_server::{db::Scope, values};
-use enishi_tests::{Fault, Place, Scene, TestPhone, TestServer, both_engines, people, waiting::in_time};
+use enishi_tests::{Fault, Place, Scene, TestPhone, TestServer, both_engines, losing::through, people};
 
 /// Members of a community, whatever their standing.
 async fn members(server: &TestServer, community: CommunityId) -> i64 {
@@ -20,18 +20,6 @@ async fn members(server: &TestServer, community: CommunityId) -> i64 {
         Ok(row.unwrap().get(0)?)
     };
     server.write(Scope::Community(community), count).await.unwrap()
-}
-
-/// Makes a call over a network with a fault; where no answer comes, once more without.
-async fn through<T>(phone: &TestPhone, fault: Fault, to: &str, mut call: impl AsyncFnMut() -> Result<T, Error>) -> T {
-    phone.network().plan_for(to, [fault]);
-    let first = in_time(format!("{to} over {fault:?}"), call()).await;
-    assert_eq!(phone.network().left(), 0, "{fault:?} was not met by {to}");
-    match first {
-        Ok(answer) => answer,
-        Err(Error::Offline) => in_time(to, call()).await.unwrap(),
-        Err(error) => panic!("{to} over {fault:?}: {error}"),
-    }
 }
 
 /// Signs in and joins; every call meets the fault once.
@@ -120,5 +108,32 @@ both_engines! {
         assert_eq!(members(&scene.server, scene.community).await, 4);
         let own = scene.taro.community().own_invitations().unwrap();
         assert_eq!((own[0].used, own[0].code.as_ref()), (1, Some(&made.code)));
+    }
+
+    async fn an_address_at_the_former_employer_is_not_enough_to_join_and_what_was_said_is_kept(place: Place) {
+        let server = TestServer::start(&place).await;
+        let community = server.community("縁商事", Fact::BirthDate).await;
+        server.command(&["community", "set", "--community", &community.to_string(), "--employer-domain", "enishi.example"]).await;
+        let owner = server.admit(community, "jinji@enishi.example", "人事 部", Role::Owner).await;
+        server.registry(community, &[("1", "佐藤 花子", "1980-04-01")]).await;
+        let entry = server.entry(community, "1").await;
+        let link = server.invite(community, owner, Some(entry)).await;
+        let mut phone = TestPhone::signed_in(&server, "hanako@mail.enishi.example").await;
+        let needed = Err(Error::Rejected { code: ErrorCode::OwnAddressNeeded });
+        assert_eq!(phone.join(&link, "佐藤 花子", Some("1980-04-01")).await, needed);
+        assert_eq!(members(&server, community).await, 1);
+        phone.restart().await;
+        let (client, account) = (phone.client(), phone.account());
+        let unfinished = client.unfinished_joinings(account);
+        let [(code, said)] = &unfinished[..] else { panic!("{unfinished:?}") };
+        assert_eq!(said.fact.as_deref(), Some("1980-04-01"));
+        let sent = client.add_address(account, "hanako@example.jp", None).await.unwrap();
+        let digits = server.code_after("hanako@example.jp", 0).await;
+        client.confirm_address(account, sent.attempt, &digits).await.unwrap();
+        let joined = client.join(account, code, said).await.unwrap();
+        assert_eq!((joined.community, joined.waiting), (community, false));
+        assert_eq!(client.unfinished_joinings(account), []);
+        let ways = client.accounts().remove(0).ways.expect("known right after joining");
+        assert!(ways.addresses == 2 && !ways.has_second(), "the app can offer a second way in");
     }
 }

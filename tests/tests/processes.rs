@@ -2,9 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "stories are tests")]
 
-use enishi_protocol::{CommunityId, invitations::Fact, membership::Role};
+use enishi_core::Error;
+use enishi_protocol::{CommunityId, ErrorCode, invitations::Fact, membership::Role};
 use enishi_server::running::StartError;
-use enishi_tests::{Place, TestPhone, TestServer, both_engines, place, seen::posts};
+use enishi_tests::{Place, Raw, TestPhone, TestServer, both_engines, place, seen::posts};
 
 /// A community on three processes, with a phone on each.
 struct Three {
@@ -108,6 +109,70 @@ async fn a_process_that_dies_leaves_its_phones_to_the_others(place: Place) {
     three.phones[0].client().push();
     everybody_sees(&three.phones, "こちらのサーバーが落ちました。").await;
     assert_alike(&three.phones).await;
+}
+
+/// What a stranger's program sends for a code to some address.
+async fn strangers_ask(raw: &Raw, address: &str) -> Option<ErrorCode> {
+    let start = serde_json::json!({
+        "attempt": uuid::Uuid::new_v4(), "secret_hash": "00".repeat(32), "address": address, "language": "ja"
+    });
+    raw.post("/v1/addresses", &start).await.code()
+}
+
+async fn limits_of_an_account_hold_over_all_processes_and_lock_no_known_device_out(place: Place) {
+    let three = three(&place).await;
+    let mut askers = Vec::new();
+    for server in &three.servers {
+        askers.push(Raw::signed_in(server, "stranger@example.jp").await);
+    }
+    let victim = "hanako@example.jp";
+    let mut answers = Vec::new();
+    for number in 0..12 {
+        answers.push(strangers_ask(&askers[number % 3], victim).await);
+    }
+    assert_eq!(answers.iter().filter(|answer| answer.is_none()).count(), 10, "ten an hour, over all: {answers:?}");
+    assert_eq!(answers[10..], [Some(ErrorCode::RateLimited); 2]);
+    // Whose address that is notices nothing of it.
+    three.servers[0].admit(three.community, victim, "佐藤 花子", Role::Member).await;
+    let hanako = TestPhone::signed_in(&three.servers[1], victim).await;
+    let printed = hanako.client().make_recovery_code(hanako.account()).await.unwrap();
+    let mut wrong = printed.clone();
+    wrong.replace_range(10..11, if &printed[10..11] == "0" { "1" } else { "0" });
+    let stranger = TestPhone::new(&three.servers[2]).await;
+    let refused = stranger.client().sign_in_with_recovery_code(stranger.server(), &wrong).await;
+    assert_eq!(refused.err(), Some(Error::Rejected { code: ErrorCode::RecoveryCodeWrong }), "mistyped: never sent");
+    let guess = guess_like(&printed);
+    let mut refused = Vec::new();
+    for server in three.servers.iter().cycle().take(12) {
+        let guesser = TestPhone::new(server).await;
+        refused.push(guesser.client().sign_in_with_recovery_code(guesser.server(), &guess).await.err());
+    }
+    let (wrong, waits) = (
+        Some(Error::Rejected { code: ErrorCode::RecoveryCodeWrong }),
+        Some(Error::Rejected { code: ErrorCode::RateLimited }),
+    );
+    assert_eq!(refused[..10], vec![wrong; 10]);
+    assert_eq!(refused[10..], vec![waits; 2]);
+    hanako
+        .client()
+        .sign_in_with_recovery_code(hanako.server(), &printed)
+        .await
+        .expect("a known device has its own count");
+}
+
+/// A whole code that is found like this one, and is another.
+fn guess_like(printed: &str) -> String {
+    let code = enishi_protocol::account::read_recovery_code(printed).unwrap();
+    let alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let mut values = code.chars().map(|character| u8::try_from(alphabet.find(character).unwrap()).unwrap());
+    let mut values: [u8; 24] = std::array::from_fn(|_| values.next().unwrap());
+    values[23] ^= 1;
+    enishi_protocol::account::recovery_code(&values)
+}
+
+#[test]
+fn limits_of_an_account_hold_over_all_processes_and_lock_no_known_device_out_on_postgres() {
+    place::on_postgres(limits_of_an_account_hold_over_all_processes_and_lock_no_known_device_out);
 }
 
 #[test]

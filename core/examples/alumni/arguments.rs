@@ -1,8 +1,12 @@
 //! What can be said on the command line.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use enishi_core::{account::link::InvitationLink, client::Joining, transport::Server};
-use enishi_protocol::{AttemptId, membership::PersonName};
+use enishi_core::{
+    account::link::{ApprovalLink, InvitationLink},
+    client::Joining,
+    transport::Server,
+};
+use enishi_protocol::{AttemptId, DeviceId, RecoveryId, membership::PersonName};
 use std::path::PathBuf;
 
 /// Enishi (縁) from a terminal.
@@ -52,8 +56,8 @@ pub(crate) enum Command {
     },
     /// List accounts and communities.
     Accounts,
-    /// List the devices of the account.
-    Devices,
+    #[command(flatten)]
+    Account(AccountCommand),
     /// Sign out. What is here stays, unless it is to be removed.
     SignOut {
         /// Remove everything of the account from this folder.
@@ -81,6 +85,68 @@ pub(crate) enum Command {
     Feed(FeedCommand),
     #[command(flatten)]
     People(PeopleCommand),
+}
+
+#[derive(Subcommand)]
+pub(crate) enum AccountCommand {
+    /// List the devices of the account.
+    Devices,
+    /// Sign another device of the account out, or all others.
+    RevokeDevice {
+        /// Its id, as shown; all others without one.
+        device: Option<DeviceId>,
+    },
+    /// List the addresses of the account.
+    Addresses,
+    /// Add an address: a code comes there by mail.
+    AddAddress {
+        address: String,
+        /// An address that it takes the place of.
+        #[arg(long)]
+        replaces: Option<String>,
+    },
+    /// Confirm an address with the code that came there.
+    ConfirmAddress {
+        /// The attempt that add-address named.
+        attempt: AttemptId,
+        /// The six digits.
+        code: String,
+    },
+    /// Remove an address; never the last.
+    RemoveAddress { address: String },
+    /// On a new device: show a link that a device which is signed in approves, and wait for it.
+    AskApproval {
+        /// The server, such as alumni.example.jp or `http://127.0.0.1:8080`.
+        server: Server,
+    },
+    /// Let the device behind a link into this account. Only one of your own.
+    Approve {
+        /// The link that the new device shows.
+        link: ApprovalLink,
+        /// Do it; without, the device is only shown.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Make a recovery code, in the place of an earlier one. Print it; it is shown once.
+    RecoveryCode,
+    /// Sign in with the recovery code.
+    UseRecoveryCode { server: Server, code: String },
+    /// Show what the account is told about itself, once.
+    Notices,
+    /// Say that a membership is yours that you have lost, from a new account.
+    Recover(Join),
+    /// Show how far your recoveries have come.
+    Recoveries,
+    /// Stop a recovery of a membership that you have, as a notice names it.
+    StopRecovery { recovery: RecoveryId },
+    /// Leave the community. What you wrote there stays under your name.
+    Leave,
+    /// Delete the account on its server, for good.
+    DeleteAccount {
+        /// Do it; without, nothing happens.
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 #[derive(Args)]
@@ -225,6 +291,19 @@ pub(crate) enum PeopleCommand {
     Revoke { invitation: String },
     /// List requests to join that you may decide.
     Requests,
+    /// List wishes to have a membership back that you may support.
+    RecoveryRequests,
+    /// Say that somebody who wants a membership back is this member, or turn them down.
+    Support {
+        /// The id, as the request or the person themselves named it.
+        recovery: RecoveryId,
+        /// The member who they are: the end of the id, as shown in the directory.
+        #[arg(long, required_unless_present = "decline")]
+        member: Option<String>,
+        /// They are not.
+        #[arg(long)]
+        decline: bool,
+    },
     /// Let somebody in, or not.
     Decide {
         request: String,

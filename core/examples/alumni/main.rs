@@ -5,6 +5,7 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a terminal program speaks through these")]
 
+mod account;
 mod arguments;
 mod people;
 mod posts;
@@ -110,7 +111,7 @@ impl App {
                 self.accounts();
                 Ok(())
             }
-            Command::Devices => self.devices().await,
+            Command::Account(command) => self.about_account(command).await,
             Command::SignOut { remove } => self.sign_out(remove).await,
             Command::Preview { link } => self.preview(&link).await,
             Command::Join(joining) => self.join(joining).await,
@@ -154,23 +155,16 @@ impl App {
         Ok(())
     }
 
-    fn accounts(&self) {
+    pub(crate) fn accounts(&self) {
         for account in self.client.accounts() {
             show::account(self.words, &account);
         }
     }
 
-    fn account(&self) -> Result<AccountKey, Failure> {
+    pub(crate) fn account(&self) -> Result<AccountKey, Failure> {
         let chosen = self.chosen().ok().map(|community| community.account());
         let first = || self.client.accounts().first().map(|account| account.key);
         chosen.or_else(first).ok_or(Failure::NoAccount)
-    }
-
-    async fn devices(&self) -> Result<(), Failure> {
-        for device in self.client.devices(self.account()?).await? {
-            show::device(self.words, &device);
-        }
-        Ok(())
     }
 
     async fn sign_out(&self, remove: bool) -> Result<(), Failure> {
@@ -246,7 +240,7 @@ impl App {
     }
 
     /// The community that was named, or the only one.
-    fn chosen(&self) -> Result<Community, Failure> {
+    pub(crate) fn chosen(&self) -> Result<Community, Failure> {
         let mut communities = self.client.communities();
         if let Some(named) = &self.community {
             communities.retain(|community| {
@@ -261,7 +255,7 @@ impl App {
     }
 
     /// Sends and fetches for a moment. What does not get through now waits in the outbox.
-    async fn catch_up(&self, community: &Community) {
+    pub(crate) async fn catch_up(&self, community: &Community) {
         if !self.online {
             println!("{}", self.words.of("（オフライン: 送信待ち）", "(offline: it waits in the outbox)"));
             return;

@@ -43,6 +43,13 @@ impl App {
                     println!("[{}]{group} {name}  {note}", show::short(request.id.0));
                 }
             }
+            PeopleCommand::RecoveryRequests => {
+                for wish in community.recoveries()? {
+                    let member = wish.recovery.member.map(|member| show::short(member.0)).unwrap_or_default();
+                    let (name, state) = (wish.recovery.name.full(), wish.recovery.state.as_str());
+                    println!("{}  {name}  [{state}] --member {member}  {}", wish.id, wish.recovery.note);
+                }
+            }
             command => {
                 self.change(&community, command)?;
                 self.catch_up(&community).await;
@@ -84,11 +91,18 @@ impl App {
                 let invitation = one(own.iter().map(|held| held.id.0), &invitation).map(InvitationId)?;
                 community.revoke_invitation(invitation)?;
             }
+            PeopleCommand::Support { recovery, decline: true, .. } => drop(community.decline_recovery(recovery)?),
+            PeopleCommand::Support { recovery, member, .. } => {
+                let members = community.directory("", usize::MAX)?;
+                let member = one(members.iter().map(|member| member.id.0), member.as_deref().unwrap_or_default())?;
+                community.support_recovery(recovery, MemberId(member))?;
+            }
             PeopleCommand::Decide { request, refuse } => self.decide(community, &request, !refuse)?,
             PeopleCommand::Directory { .. }
             | PeopleCommand::Groups
             | PeopleCommand::Invitations
-            | PeopleCommand::Requests => {}
+            | PeopleCommand::Requests
+            | PeopleCommand::RecoveryRequests => {}
         }
         Ok(())
     }

@@ -13,7 +13,12 @@ use enishi_core::{
     membership::MemberView,
     sync::engine::Reach,
 };
-use enishi_protocol::{Stream, invitations::InvitationPreview, session::Device};
+use enishi_protocol::{
+    Stream,
+    account::{ApprovalView, Notice, NoticeEvent, OwnRecovery},
+    invitations::InvitationPreview,
+    session::Device,
+};
 use uuid::Uuid;
 
 /// The end of an id, which is random and so names a thing well enough on a screen.
@@ -38,6 +43,56 @@ pub(crate) fn account(words: Words, account: &AccountView) {
 pub(crate) fn device(words: Words, device: &Device) {
     let this = if device.this { words.of("（これ）", " (this one)") } else { "" };
     println!("{}  {}{this}  {}", device.id, device.name, time(device.seen_us));
+}
+
+pub(crate) fn approval(words: Words, device: &ApprovalView) {
+    let network = match device.same_network {
+        Some(true) => words.of("同じネットワークから", "from this network"),
+        Some(false) => words.of(
+            "別のネットワークから（ご自身の端末か確かめてください）",
+            "from another network: make sure it is yours",
+        ),
+        None => "",
+    };
+    println!("{}  {}  {network}", device.device_name, time(device.asked_us));
+}
+
+pub(crate) fn recovery(words: Words, recovery: &OwnRecovery) {
+    let until = recovery.until_us.map(|us| format!("{} {}", words.of("まで", "until"), time(us))).unwrap_or_default();
+    println!("{}  {}  [{}] {until}", recovery.id, recovery.name, recovery.state.as_str());
+}
+
+pub(crate) fn notice(words: Words, notice: &Notice) {
+    let text = match &notice.event {
+        NoticeEvent::NewDevice { device } => {
+            format!("{}: {device}", words.of("新しい端末のサインイン", "A new device signed in"))
+        }
+        NoticeEvent::AddressAdded { address } => {
+            format!("{}: {address}", words.of("アドレスの追加", "An address was added"))
+        }
+        NoticeEvent::AddressRemoved { address } => {
+            format!("{}: {address}", words.of("アドレスの削除", "An address was removed"))
+        }
+        NoticeEvent::RecoveryCodeMade => words.of("リカバリーコードが作られました", "A recovery code was made").into(),
+        NoticeEvent::RecoveryCodeUsed { device } => {
+            format!("{}: {device}", words.of("リカバリーコードが使われました", "The recovery code was used"))
+        }
+        NoticeEvent::RecoveryAsked { recovery, name, until_us, .. } => format!(
+            "{}: {name}  {}  stop-recovery {recovery}",
+            words.of("参加の引き継ぎの申し出", "Somebody says that your membership is theirs"),
+            until_us.map(time).unwrap_or_default()
+        ),
+        NoticeEvent::RecoveryStopped { name } => {
+            format!("{}: {name}", words.of("引き継ぎは止められました", "The recovery was stopped"))
+        }
+        NoticeEvent::MembershipMoved { name } => {
+            format!("{}: {name}", words.of("参加は別のアカウントに移りました", "The membership has gone over"))
+        }
+        NoticeEvent::Unknown => {
+            words.of("お知らせがあります（アプリを新しくしてください）", "There is news: update").into()
+        }
+    };
+    println!("{}  {text}", time(notice.at_us));
 }
 
 pub(crate) fn preview(words: Words, link: &InvitationLink, preview: &InvitationPreview) {

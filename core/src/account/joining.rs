@@ -4,23 +4,20 @@
 //! made a second time.
 
 use super::{
-    AccountKey,
+    AccountKey, calls,
     records::{AcceptanceRecord, Records},
 };
-use crate::{
-    error::Error,
-    surroundings::Surroundings,
-    transport::api::{Api, CallError},
-};
+use crate::{error::Error, surroundings::Surroundings, transport::api::Api};
 use enishi_protocol::{
     ErrorCode, RequestId,
     invitations::{Acceptance, Accepted, normal_code},
     limits,
     membership::PersonName,
 };
+use serde::{Deserialize, Serialize};
 
 /// What somebody says who accepts an invitation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Joining {
     /// The name to bear in the community.
     pub name: PersonName,
@@ -42,15 +39,15 @@ pub(crate) async fn accept(
     let code = normal_code(code).ok_or(Error::Rejected { code: ErrorCode::InvitationUnknown })?;
     check(&joining.name)?;
     let acceptance = Acceptance {
-        id: id_for(records, surroundings, account, &code)?,
+        id: id_for(records, surroundings, account, &code, joining)?,
         name: joining.name.clone(),
         fact: joining.fact.clone(),
         note: joining.note.chars().take(limits::NOTE_CHARS).collect(),
     };
     let answer = api.accept(token, &code, &acceptance).await;
-    // Signed out is no answer to the acceptance itself.
-    let decided = answer.as_ref().map_or_else(CallError::is_final, |_| true);
-    if decided && !matches!(&answer, Err(error) if error.code() == Some(ErrorCode::SignedOut)) {
+    // With an address of one's own the same acceptance goes on.
+    let goes_on = matches!(&answer, Err(error) if error.code() == Some(ErrorCode::OwnAddressNeeded));
+    if calls::is_decided(&answer) && !goes_on {
         records.change(|state| state.acceptances.retain(|held| held.id != acceptance.id))?;
     }
     Ok(answer?)
@@ -70,15 +67,26 @@ fn id_for(
     surroundings: &dyn Surroundings,
     account: AccountKey,
     code: &str,
+    joining: &Joining,
 ) -> Result<RequestId, Error> {
     let id = records.change(|state| {
-        let same = |held: &&AcceptanceRecord| held.account == account && held.code == code;
-        if let Some(held) = state.acceptances.iter().find(same) {
+        let same = |held: &&mut AcceptanceRecord| held.account == account && held.code == code;
+        if let Some(held) = state.acceptances.iter_mut().find(same) {
+            held.joining = Some(joining.clone());
             return held.id;
         }
         let id = RequestId(surroundings.new_id());
-        state.acceptances.push(AcceptanceRecord { account, code: code.to_owned(), id });
+        let joining = Some(joining.clone());
+        state.acceptances.push(AcceptanceRecord { account, code: code.to_owned(), id, joining });
         id
     })?;
     Ok(id)
+}
+
+/// Acceptances of an account that have not come to an end, with what was said: the code, then that.
+pub(crate) fn unfinished(records: &Records, account: AccountKey) -> Vec<(String, Joining)> {
+    records.look(|state| {
+        let own = state.acceptances.iter().filter(|held| held.account == account);
+        own.filter_map(|held| Some((held.code.clone(), held.joining.clone()?))).collect()
+    })
 }

@@ -1,7 +1,7 @@
-//! Links of invitations, as they come from a mail, a QR code or a keyboard.
+//! Links of invitations and of devices that wait to be approved, as they come from a mail, a QR code or a keyboard.
 
 use crate::transport::{Server, server::NotAServer};
-use enishi_protocol::invitations::normal_code;
+use enishi_protocol::{AttemptId, invitations::normal_code};
 use std::str::FromStr;
 
 /// Where an invitation leads. Reading it opens nothing: it is shown first, and joining is a press.
@@ -41,25 +41,63 @@ impl FromStr for InvitationLink {
     /// Reads `https://HOST/i/<server>/<code>`, `https://<server>/i/<code>`, or a bare code.
     fn from_str(text: &str) -> Result<Self, NotALink> {
         let text = text.trim();
-        let Some((scheme, rest)) = text.split_once("://") else {
+        if !text.contains("://") {
             let code = normal_code(text).ok_or(NotALink::Malformed)?;
             return Ok(Self { server: None, link_host: None, code });
-        };
+        }
+        let carried = Carried::read(text, "i")?;
+        let code = normal_code(carried.what).ok_or(NotALink::Malformed)?;
+        Ok(Self { server: Some(carried.server), link_host: carried.link_host, code })
+    }
+}
+
+/// What a new device shows that waits to be approved. Nothing in it lets anybody in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApprovalLink {
+    /// The server that the device asks to sign in to.
+    pub server: Server,
+    /// The host that only carried the link, where it is not the server itself.
+    pub link_host: Option<Server>,
+    /// The device's attempt.
+    pub attempt: AttemptId,
+}
+
+impl FromStr for ApprovalLink {
+    type Err = NotALink;
+
+    /// Reads `https://HOST/d/<server>/<attempt>` or `https://<server>/d/<attempt>`.
+    fn from_str(text: &str) -> Result<Self, NotALink> {
+        let carried = Carried::read(text.trim(), "d")?;
+        let attempt = carried.what.parse().map_err(|_| NotALink::Malformed)?;
+        Ok(Self { server: carried.server, link_host: carried.link_host, attempt })
+    }
+}
+
+/// A link to something on a server, carried by the host of an app's verified links or by itself.
+struct Carried<'a> {
+    server: Server,
+    link_host: Option<Server>,
+    what: &'a str,
+}
+
+impl<'a> Carried<'a> {
+    fn read(text: &'a str, of: &str) -> Result<Self, NotALink> {
+        let (scheme, rest) = text.split_once("://").ok_or(NotALink::Malformed)?;
         let rest = rest.split(['?', '#']).next().unwrap_or_default();
         let mut parts = rest.trim_end_matches('/').split('/');
         let (host, mark) = (parts.next().unwrap_or_default(), parts.next());
         let (first, second, more) = (parts.next(), parts.next(), parts.next());
         let carrier: Server = format!("{scheme}://{host}").parse()?;
-        let code = second.or(first).and_then(normal_code).ok_or(NotALink::Malformed)?;
-        if mark != Some("i") || more.is_some() {
+        let what = second.or(first).ok_or(NotALink::Malformed)?;
+        if mark != Some(of) || more.is_some() {
             return Err(NotALink::Malformed);
         }
         match (first, second) {
             (Some(named), Some(_)) => {
                 let named = named.replace("%3A", ":").replace("%3a", ":");
-                Ok(Self { server: Some(named.parse()?), link_host: Some(carrier), code })
+                Ok(Self { server: named.parse()?, link_host: Some(carrier), what })
             }
-            _ => Ok(Self { server: Some(carrier), link_host: None, code }),
+            _ => Ok(Self { server: carrier, link_host: None, what }),
         }
     }
 }
@@ -105,6 +143,22 @@ mod tests {
             &format!("enishi://alumni.example.jp/i/{CODE}"),
         ] {
             assert_eq!(refused(text), NotALink::Malformed, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_devices_link_names_its_server_and_the_attempt_alone() {
+        let attempt = "0192b3c4d5e670008000000000000007";
+        for text in [
+            format!("https://alumni.example.jp/d/{attempt}"),
+            format!("https://go.example.com/d/alumni.example.jp/{attempt}"),
+        ] {
+            let link: ApprovalLink = text.parse().expect("a link");
+            assert_eq!(link.server.to_string(), "https://alumni.example.jp");
+            assert_eq!(link.attempt.0.simple().to_string(), attempt);
+        }
+        for text in [&format!("https://alumni.example.jp/i/{attempt}"), attempt, "https://alumni.example.jp/d/7"] {
+            assert_eq!(text.parse::<ApprovalLink>(), Err(NotALink::Malformed), "{text}");
         }
     }
 }

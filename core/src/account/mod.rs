@@ -3,6 +3,9 @@
 //! Whatever proves something is kept before it is sent, so that a reply lost on the way can be
 //! asked for again and locks nobody out.
 
+pub mod addresses;
+pub(crate) mod calls;
+pub mod entering;
 pub(crate) mod joining;
 pub mod link;
 pub(crate) mod records;

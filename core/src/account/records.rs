@@ -2,15 +2,21 @@
 //!
 //! Every change is kept before anything is sent that relies on it.
 
-use super::AccountKey;
+use super::{AccountKey, joining::Joining};
 use crate::{
     error::Error,
     secrets::{Secret, SecretError, SecretStore},
     transport::Server,
 };
-use enishi_protocol::{AccountId, AttemptId, DeviceId, RequestId, membership::Membership};
+use enishi_protocol::{
+    AccountId, AttemptId, DeviceId, NoticeId, RequestId,
+    account::{Notice, WaysIn},
+    membership::Membership,
+    session::Session,
+};
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex, PoisonError};
+use uuid::Uuid;
 
 const NAME: &str = "accounts";
 
@@ -25,6 +31,15 @@ pub(crate) struct AccountRecord {
     pub(crate) address: String,
     #[serde(default)]
     pub(crate) memberships: Vec<Membership>,
+    /// What the server has told about the account, and this phone has not shown yet.
+    #[serde(default)]
+    pub(crate) notices: Vec<Notice>,
+    /// Notices that were shown, which the server does not know yet.
+    #[serde(default)]
+    pub(crate) seen: Vec<NoticeId>,
+    /// As the server last told it.
+    #[serde(default)]
+    pub(crate) ways: Option<WaysIn>,
 }
 
 /// A code that was asked for and not spent yet.
@@ -48,6 +63,46 @@ pub(crate) struct AcceptanceRecord {
     pub(crate) account: AccountKey,
     pub(crate) code: String,
     pub(crate) id: RequestId,
+    /// What was said, to go on with where something else was needed first.
+    #[serde(default)]
+    pub(crate) joining: Option<Joining>,
+}
+
+/// A code for another address of an account that was asked for and not spent yet.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct AddressRecord {
+    pub(crate) attempt: AttemptId,
+    /// 32 random bytes in lower-case hexadecimal.
+    pub(crate) secret: String,
+    pub(crate) account: AccountKey,
+    pub(crate) address: String,
+    pub(crate) replaces: Option<String>,
+    pub(crate) started_us: i64,
+    /// Whether the server has said that the code is on its way.
+    #[serde(default)]
+    pub(crate) under_way: bool,
+}
+
+/// A sign-in of this phone by other means than mail, whose answer is not known.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct EntryRecord {
+    pub(crate) attempt: AttemptId,
+    /// 32 random bytes in lower-case hexadecimal.
+    pub(crate) secret: String,
+    pub(crate) server: Server,
+    pub(crate) device: DeviceId,
+    /// The recovery code that is spent; none where a device that is signed in approves.
+    pub(crate) code: Option<String>,
+    pub(crate) started_us: i64,
+}
+
+/// A call of an account whose answer is not known: made again under the same id.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct CallRecord {
+    pub(crate) account: AccountKey,
+    /// Which call, and about what.
+    pub(crate) what: String,
+    pub(crate) id: Uuid,
 }
 
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -58,6 +113,12 @@ pub(crate) struct State {
     pub(crate) attempts: Vec<AttemptRecord>,
     #[serde(default)]
     pub(crate) acceptances: Vec<AcceptanceRecord>,
+    #[serde(default)]
+    pub(crate) addresses: Vec<AddressRecord>,
+    #[serde(default)]
+    pub(crate) entries: Vec<EntryRecord>,
+    #[serde(default)]
+    pub(crate) calls: Vec<CallRecord>,
 }
 
 /// The records, in memory and among the secrets.
@@ -106,6 +167,17 @@ impl Records {
                 record.memberships.retain(|held| held.community != membership.community);
                 record.memberships.push(membership.clone());
             }
+        })
+    }
+
+    /// Takes over what the server says of an account in the answer about its session.
+    pub(crate) fn take_session(&self, key: AccountKey, session: &Session) -> Result<(), SecretError> {
+        self.take_memberships(key, &session.memberships)?;
+        self.change(|state| {
+            let Some(record) = state.accounts.iter_mut().find(|record| record.key == key) else { return };
+            record.ways = Some(session.ways);
+            let unseen = session.notices.iter().filter(|notice| !record.seen.contains(&notice.id));
+            record.notices = unseen.cloned().collect();
         })
     }
 }

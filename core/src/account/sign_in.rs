@@ -20,7 +20,7 @@ use enishi_protocol::{
 use sha2::{Digest, Sha256};
 
 /// Digits of a code.
-const CODE_DIGITS: usize = 6;
+pub(super) const CODE_DIGITS: usize = 6;
 
 /// A code is on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,26 +147,43 @@ pub(crate) fn keep(
     attempt: &AttemptRecord,
     signed_in: &SignedIn,
 ) -> Result<(), Error> {
+    records.change(|state| state.attempts.retain(|held| held.attempt != attempt.attempt))?;
+    keep_account(records, key, (&attempt.server, attempt.device), Some(&attempt.address), signed_in)
+}
+
+/// Keeps an account that somebody signed in to, with the address where that is known.
+pub(crate) fn keep_account(
+    records: &Records,
+    key: AccountKey,
+    (server, device): (&Server, DeviceId),
+    address: Option<&str>,
+    signed_in: &SignedIn,
+) -> Result<(), Error> {
     records.change(|state| {
-        state.attempts.retain(|held| held.attempt != attempt.attempt);
         if let Some(held) = state.accounts.iter_mut().find(|held| held.key == key) {
-            (held.device, held.address) = (attempt.device, attempt.address.clone());
+            held.device = device;
+            if let Some(address) = address {
+                address.clone_into(&mut held.address);
+            }
             return;
         }
         state.accounts.push(AccountRecord {
             key,
-            server: attempt.server.clone(),
+            server: server.clone(),
             account: signed_in.account,
-            device: attempt.device,
-            address: attempt.address.clone(),
+            device,
+            address: address.unwrap_or_default().to_owned(),
             memberships: Vec::new(),
+            notices: Vec::new(),
+            seen: Vec::new(),
+            ways: None,
         });
     })?;
     Ok(records.take_memberships(key, &signed_in.memberships)?)
 }
 
 /// The digits of what somebody typed: full-width ones and spaces are common.
-fn digits(code: &str) -> String {
+pub(super) fn digits(code: &str) -> String {
     code.chars()
         .filter_map(|character| match character {
             '０'..='９' => char::from_u32(u32::from(character) - u32::from('０') + u32::from('0')),

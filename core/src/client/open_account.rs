@@ -165,6 +165,8 @@ impl Client {
         self.records.change(|state| {
             state.accounts.retain(|held| held.key != key);
             state.acceptances.retain(|held| held.account != key);
+            state.addresses.retain(|held| held.account != key);
+            state.calls.retain(|held| held.account != key);
         })?;
         match fs::remove_dir_all(self.folder(key)) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(StoreError::from(error).into()),

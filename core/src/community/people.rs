@@ -5,11 +5,11 @@ use crate::{
     error::Error,
     groups::{self, GroupMemberView, GroupView, JoinRequestView},
     invitations::{self, InvitationView, NewInvitation},
-    membership::{self, MemberView, OwnProfileView},
+    membership::{self, MemberView, OwnProfileView, RecoveryView},
     store::NewWrite,
 };
 use enishi_protocol::{
-    GroupId, InvitationId, MemberId, MutationId, RequestId,
+    GroupId, InvitationId, MemberId, MutationId, RecoveryId, RequestId,
     groups::Joining,
     invitations::CODE_BITS,
     membership::{Audience, ProfileField},
@@ -106,6 +106,22 @@ impl Community {
             Some(group) => groups::commands::decide(group, request, accept),
             None => membership::commands::decide_join(request, accept),
         })
+    }
+
+    /// Wishes to have a membership back, on the community's desk, oldest first; those that are over too.
+    pub fn recoveries(&self) -> Result<Vec<RecoveryView>, Error> {
+        Ok(membership::recoveries(self.store(), self.id())?)
+    }
+
+    /// Says that somebody who asks for a membership is this member: on duty that is enough, else several
+    /// members vouch. From then on it waits for an objection.
+    pub fn support_recovery(&self, recovery: RecoveryId, member: MemberId) -> Result<MutationId, Error> {
+        self.wish(membership::commands::support_recovery(recovery, member))
+    }
+
+    /// Turns somebody down who asks for a membership.
+    pub fn decline_recovery(&self, recovery: RecoveryId) -> Result<MutationId, Error> {
+        self.wish(membership::commands::decline_recovery(recovery))
     }
 
     /// Makes an invitation. Its code is made here; the server learns only its hash.

@@ -1,8 +1,10 @@
-//! What a member can do with their own profile and, on duty, with requests to join.
+//! What a member can do with their own profile, for somebody who wants their membership back, and, on
+//! duty, with requests to join.
 
 use crate::{error::StoreError, feed::commands::check_length, store::Wish};
 use enishi_protocol::{
-    Operation, RequestId,
+    MemberId, Operation, RecoveryId, RequestId,
+    account::{RecoveryDeclining, RecoverySupport},
     invitations::JoinDecision,
     limits,
     membership::{Audience, ProfileField, ProfileSetting},
@@ -14,6 +16,16 @@ pub fn set_profile(field: ProfileField, value: Option<&str>, audience: Audience)
     check_length(value.unwrap_or_default(), limits::PROFILE_FIELD_CHARS)?;
     let value = value.map(str::to_owned);
     Ok(Wish::free(Operation::SetProfile(ProfileSetting { field, value, audience })))
+}
+
+/// Says that somebody who asks for a membership is this member.
+pub fn support_recovery(recovery: RecoveryId, member: MemberId) -> Wish {
+    Wish::free(Operation::SupportRecovery(RecoverySupport { recovery, member }))
+}
+
+/// Turns somebody down who asks for a membership.
+pub fn decline_recovery(recovery: RecoveryId) -> Wish {
+    Wish::free(Operation::DeclineRecovery(RecoveryDeclining { recovery }))
 }
 
 /// Decides a request to join the community.

@@ -2,10 +2,12 @@
 
 pub mod commands;
 mod directory;
+mod recoveries;
 #[cfg(test)]
 mod tests;
 
 pub use directory::{MemberView, directory, member};
+pub use recoveries::{RecoveryView, recoveries};
 
 use crate::{error::StoreError, feed::Delivery, store::Store, sync::replica::State};
 use enishi_protocol::{

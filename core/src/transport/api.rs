@@ -2,7 +2,12 @@
 
 use super::{Live, LiveBytes, Method, Request, Response, Server, Transport, TransportError};
 use enishi_protocol::{
-    AttemptId, DeviceId, ErrorBody, ErrorCode, Language,
+    AttemptId, CommunityId, DeviceId, ErrorBody, ErrorCode, Language, RecoveryId,
+    account::{
+        AccountDeletion, Address, AddressCode, AddressRemoval, AddressStart, ApprovalAnswer, ApprovalProof,
+        ApprovalStart, ApprovalStarted, ApprovalView, Leaving, NoticesSeen, OwnRecovery, RecoveryCodeMaking,
+        RecoveryCodeSpending, RecoveryStart, RecoveryStop,
+    },
     invitations::{Acceptance, Accepted, InvitationPreview},
     session::{Device, Session, SignInCode, SignInStart, SignInStarted, SignedIn},
     sync::{LiveRequest, SyncReply, SyncRequest},
@@ -127,6 +132,108 @@ impl Api {
     /// Signs a device out.
     pub async fn revoke_device(&self, token: &str, device: DeviceId) -> Result<(), CallError> {
         self.done(self.request(Method::Delete, format!("/v1/devices/{device}")).of(token)).await
+    }
+
+    /// Signs all other devices out.
+    pub async fn revoke_other_devices(&self, token: &str) -> Result<(), CallError> {
+        self.done(self.request(Method::Delete, "/v1/devices".into()).of(token)).await
+    }
+
+    /// Says which notices this device has shown.
+    pub async fn notices_seen(&self, token: &str, seen: &NoticesSeen) -> Result<(), CallError> {
+        self.done(self.request(Method::Post, "/v1/notices/seen".into()).of(token).with(seen)?).await
+    }
+
+    /// The account's addresses.
+    pub async fn addresses(&self, token: &str) -> Result<Vec<Address>, CallError> {
+        self.call(self.request(Method::Get, "/v1/addresses".into()).of(token)).await
+    }
+
+    /// Asks for a code to a new address.
+    pub async fn add_address(&self, token: &str, start: &AddressStart) -> Result<SignInStarted, CallError> {
+        self.call(self.request(Method::Post, "/v1/addresses".into()).of(token).with(start)?).await
+    }
+
+    /// Confirms a new address.
+    pub async fn confirm_address(
+        &self,
+        token: &str,
+        attempt: AttemptId,
+        code: &AddressCode,
+    ) -> Result<Vec<Address>, CallError> {
+        let request = self.request(Method::Post, format!("/v1/addresses/{attempt}/code")).of(token);
+        self.call(request.with(code)?).await
+    }
+
+    /// Removes an address.
+    pub async fn remove_address(&self, token: &str, removal: &AddressRemoval) -> Result<Vec<Address>, CallError> {
+        self.call(self.request(Method::Post, "/v1/addresses/remove".into()).of(token).with(removal)?).await
+    }
+
+    /// Asks to be approved by a device that is signed in.
+    pub async fn ask_for_approval(&self, start: &ApprovalStart) -> Result<ApprovalStarted, CallError> {
+        self.call(self.request(Method::Post, "/v1/approvals".into()).with(start)?).await
+    }
+
+    /// The device that asks to be approved.
+    pub async fn approval(&self, token: &str, attempt: AttemptId) -> Result<ApprovalView, CallError> {
+        self.call(self.request(Method::Get, format!("/v1/approvals/{attempt}")).of(token)).await
+    }
+
+    /// Approves it.
+    pub async fn approve(&self, token: &str, attempt: AttemptId) -> Result<(), CallError> {
+        self.done(self.request(Method::Post, format!("/v1/approvals/{attempt}/approve")).of(token)).await
+    }
+
+    /// Asks whether this device was approved.
+    pub async fn spend_approval(&self, attempt: AttemptId, proof: &ApprovalProof) -> Result<ApprovalAnswer, CallError> {
+        self.call(self.request(Method::Post, format!("/v1/approvals/{attempt}/session")).with(proof)?).await
+    }
+
+    /// Makes or replaces the recovery code.
+    pub async fn make_recovery_code(&self, token: &str, making: &RecoveryCodeMaking) -> Result<(), CallError> {
+        self.done(self.request(Method::Post, "/v1/recovery-code".into()).of(token).with(making)?).await
+    }
+
+    /// Signs in with the recovery code. `token`: of a session that this phone holds or held, if it did.
+    pub async fn spend_recovery_code(
+        &self,
+        spending: &RecoveryCodeSpending,
+        token: Option<&str>,
+    ) -> Result<SignedIn, CallError> {
+        let request = self.request(Method::Post, "/v1/recovery-code/spend".into()).with(spending)?;
+        self.call(match token {
+            Some(token) => request.of(token),
+            None => request,
+        })
+        .await
+    }
+
+    /// Says that a membership is this account's.
+    pub async fn ask_for_recovery(&self, token: &str, start: &RecoveryStart) -> Result<OwnRecovery, CallError> {
+        self.call(self.request(Method::Post, "/v1/recoveries".into()).of(token).with(start)?).await
+    }
+
+    /// The recoveries that this account has asked for.
+    pub async fn recoveries(&self, token: &str) -> Result<Vec<OwnRecovery>, CallError> {
+        self.call(self.request(Method::Get, "/v1/recoveries".into()).of(token)).await
+    }
+
+    /// Stops the recovery of a membership that this account has.
+    pub async fn stop_recovery(&self, token: &str, recovery: RecoveryId, stop: &RecoveryStop) -> Result<(), CallError> {
+        let request = self.request(Method::Post, format!("/v1/recoveries/{recovery}/stop")).of(token);
+        self.done(request.with(stop)?).await
+    }
+
+    /// Leaves a community.
+    pub async fn leave(&self, token: &str, community: CommunityId, leaving: &Leaving) -> Result<(), CallError> {
+        let request = self.request(Method::Post, format!("/v1/communities/{community}/leave")).of(token);
+        self.done(request.with(leaving)?).await
+    }
+
+    /// Deletes the account.
+    pub async fn delete_account(&self, token: &str, deletion: &AccountDeletion) -> Result<(), CallError> {
+        self.done(self.request(Method::Post, "/v1/account/delete".into()).of(token).with(deletion)?).await
     }
 
     /// What a link shows before anybody joins. Changes and counts nothing.

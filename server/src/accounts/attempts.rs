@@ -7,7 +7,9 @@
 use super::{
     address, by_address, by_address_or_new,
     codes::Code,
-    devices, sessions,
+    devices,
+    entering::{self, Token},
+    sessions,
     tries::{self, Subject},
 };
 use crate::{
@@ -154,17 +156,16 @@ pub fn spend(conn: &mut dyn Connection, surroundings: &dyn Surroundings, spendin
         conn.execute("UPDATE sign_in_attempt SET tries = tries + 1 WHERE id = $1", values![spending.attempt])?;
         return Ok(Spent::Wrong);
     }
-    let token = secrets::hmac(&spending.secret, &[b"session", spending.attempt.0.as_bytes(), &attempt.nonce]);
-    let token_hash = secrets::sha256(secrets::to_hex(&token).as_bytes());
+    let token = entering::token(&spending.secret, spending.attempt, &attempt.nonce);
     let account = if attempt.token_hash.is_some() {
-        match sessions::authenticate(conn, now_us, &token_hash) {
+        match sessions::authenticate(conn, now_us, &token.hash) {
             Ok(session) => session.account,
             Err(_) => return Ok(Spent::Over),
         }
     } else {
-        begin_session(conn, surroundings, spending, &attempt, &token_hash)?
+        begin_session(conn, surroundings, spending, &attempt, &token)?
     };
-    Ok(Spent::SignedIn { token: secrets::to_hex(&token), account })
+    Ok(Spent::SignedIn { token: token.text, account })
 }
 
 fn begin_session(
@@ -172,15 +173,14 @@ fn begin_session(
     surroundings: &dyn Surroundings,
     spending: &Spending,
     attempt: &Attempt,
-    token_hash: &Hash,
+    token: &Token,
 ) -> Result<AccountId> {
     let language = queue::language_named(&attempt.language);
     let account = by_address_or_new(conn, surroundings, &attempt.address, language)?;
-    devices::signed_in(conn, surroundings, account, &spending.device)?;
-    sessions::begin(conn, surroundings.now_us(), token_hash, account, spending.device.id)?;
+    entering::enter(conn, surroundings, account, &spending.device, token)?;
     conn.execute(
         "UPDATE sign_in_attempt SET token_hash = $1 WHERE id = $2",
-        values![token_hash.as_slice(), spending.attempt],
+        values![token.hash.as_slice(), spending.attempt],
     )?;
     Ok(account)
 }

@@ -1,8 +1,8 @@
 //! The devices that an account has signed in on.
 
-use super::{sessions, sessions::SignedInAs, tell};
+use super::{notices, sessions, sessions::SignedInAs};
 use crate::{db::Connection, error::Result, mail::Message, surroundings::Surroundings, values};
-use enishi_protocol::{AccountId, DeviceId, ErrorCode, limits, session::Device};
+use enishi_protocol::{AccountId, DeviceId, ErrorCode, account::NoticeEvent, limits, session::Device};
 
 /// A device with the name that its owner gives it.
 #[derive(Clone, Debug)]
@@ -43,7 +43,9 @@ pub(super) fn signed_in(
     let known = conn.query("SELECT id FROM device WHERE account = $1", values![account])?;
     let known = known.iter().map(|row| row.get(0)).collect::<std::result::Result<Vec<DeviceId>, _>>()?;
     if !known.is_empty() && !known.contains(&device.id) {
-        tell(conn, surroundings, account, &Message::NewDevice { device: device.name.clone() })?;
+        let event = NoticeEvent::NewDevice { device: device.name.clone() };
+        let message = Message::NewDevice { device: device.name.clone() };
+        notices::to_all_sparingly(conn, surroundings, account, (&event, &message), device.id)?;
     }
     conn.execute(
         "INSERT INTO device (account, id, name, since_us, seen_us) VALUES ($1, $2, $3, $4, $5) \
@@ -77,5 +79,14 @@ pub fn revoke(conn: &mut dyn Connection, now_us: i64, asking: &SignedInAs, devic
     let known = conn.first("SELECT id FROM device WHERE account = $1 AND id = $2", values![asking.account, device])?;
     known.ok_or(ErrorCode::NotFound)?;
     sessions::end_of_device(conn, now_us, asking.account, device)?;
+    Ok(())
+}
+
+/// Revokes all devices of the account but the one that asks. Doing it again changes nothing.
+pub fn revoke_others(conn: &mut dyn Connection, now_us: i64, asking: &SignedInAs) -> Result<()> {
+    conn.execute(
+        "UPDATE session SET ended_us = $1 WHERE account = $2 AND device <> $3 AND ended_us IS NULL",
+        values![now_us, asking.account, asking.device],
+    )?;
     Ok(())
 }

@@ -1,15 +1,27 @@
-//! Accounts: one person on one server. Addresses, sign-in by a mailed code, devices, sessions.
+//! Accounts: one person on one server. Addresses, the ways in (a mailed code, approval by a device,
+//! a printed code), devices, sessions, notices, the end of an account.
 //!
 //! Known and unknown addresses are treated alike at every step, so that nobody learns from here
 //! who is a member. Only hashes of codes, tokens and secrets are stored.
 
 pub mod address;
+pub mod addresses;
+pub mod approvals;
 pub mod attempts;
+mod calls;
 pub mod codes;
+pub mod deletion;
 pub mod devices;
+pub mod employers;
+mod entering;
 pub mod memberships;
+pub mod notices;
+pub mod recovery_codes;
 pub mod sessions;
 pub mod tries;
+pub mod ways;
+
+pub use calls::{forget as forget_calls, is_first as is_first_call};
 
 use crate::{
     db::Connection,
@@ -18,7 +30,7 @@ use crate::{
     surroundings::Surroundings,
     values,
 };
-use enishi_protocol::{AccountId, Language};
+use enishi_protocol::{AccountId, ErrorCode, Language};
 
 /// The account of a (folded) address.
 pub fn by_address(conn: &mut dyn Connection, address: &str) -> Result<Option<AccountId>> {
@@ -75,6 +87,18 @@ pub fn tell(
         queue::push(conn, surroundings.new_id(), now_us, now_us + queue::KEPT_US, &address, language, message)?;
     }
     Ok(())
+}
+
+/// Holds an account until the transaction ends, so that of two that change its addresses each sees
+/// what the other did.
+///
+/// # Errors
+/// [`ErrorCode::SignedOut`] for one that is not there any more.
+pub fn lock(conn: &mut dyn Connection, account: AccountId) -> Result<()> {
+    match conn.execute("UPDATE account SET language = language WHERE id = $1", values![account])? {
+        0 => Err(ErrorCode::SignedOut.into()),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

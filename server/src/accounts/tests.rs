@@ -1,5 +1,10 @@
 //! Stories of signing in, on both engines.
 
+mod addresses;
+mod approvals;
+mod deletion;
+mod recovery_codes;
+
 use super::{
     attempts::{Asker, Spent},
     devices, sessions,
@@ -14,11 +19,11 @@ use enishi_protocol::{DeviceId, ErrorCode};
 
 const HANAKO: &str = "hanako@example.jp";
 
-fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> ErrorCode {
+pub(super) fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> ErrorCode {
     result.unwrap_err().code()
 }
 
-fn another(digits: &str) -> String {
+pub(super) fn another(digits: &str) -> String {
     format!("{:06}", (digits.parse::<u32>().unwrap() + 1) % 1_000_000)
 }
 

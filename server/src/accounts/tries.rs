@@ -17,15 +17,37 @@ pub enum Subject<'a> {
     KnownDevice(&'a [u8]),
     /// Codes asked from one network.
     Network(&'a [u8]),
+    /// Codes asked by an account for addresses to add.
+    AddingAddresses(&'a [u8]),
+    /// Codes mailed to an address that somebody wants to add.
+    AddressAdded(&'a str),
+    /// Devices of one network that ask to be approved.
+    Approvals(&'a [u8]),
+    /// Tries at the recovery code that is found by this: only who holds the paper knows it.
+    RecoveryCode(&'a str),
+    /// Recovery codes made by an account.
+    MakingRecoveryCodes(&'a [u8]),
+    /// Mails to an account about what can happen often.
+    Told(&'a [u8]),
+    /// Memberships that an account says are its own.
+    Recoveries(&'a [u8]),
+    /// Mails to an account that somebody says one of its memberships is theirs.
+    ToldOfRecovery(&'a [u8]),
 }
 
 impl Subject<'_> {
     /// Tries allowed in an hour.
     fn limit(self) -> i64 {
         match self {
-            Self::Address(_) => 6,
-            Self::KnownDevice(_) => 10,
-            Self::Network(_) => 60,
+            Self::ToldOfRecovery(_) => 2,
+            Self::Recoveries(_) => 5,
+            Self::Address(_) | Self::Told(_) => 6,
+            Self::KnownDevice(_)
+            | Self::AddingAddresses(_)
+            | Self::AddressAdded(_)
+            | Self::RecoveryCode(_)
+            | Self::MakingRecoveryCodes(_) => 10,
+            Self::Network(_) | Self::Approvals(_) => 60,
         }
     }
 
@@ -34,6 +56,14 @@ impl Subject<'_> {
             Self::Address(address) => (b"address", address.as_bytes()),
             Self::KnownDevice(token_hash) => (b"device", token_hash),
             Self::Network(network) => (b"network", network),
+            Self::AddingAddresses(account) => (b"adding addresses", account),
+            Self::AddressAdded(address) => (b"address added", address.as_bytes()),
+            Self::Approvals(network) => (b"approvals", network),
+            Self::RecoveryCode(handle) => (b"recovery code", handle.as_bytes()),
+            Self::MakingRecoveryCodes(account) => (b"making recovery codes", account),
+            Self::Told(account) => (b"told", account),
+            Self::Recoveries(account) => (b"recoveries", account),
+            Self::ToldOfRecovery(account) => (b"told of recovery", account),
         };
         secrets::sha256_of(&[kind, value])
     }

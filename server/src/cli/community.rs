@@ -1,10 +1,11 @@
-//! `community create` and `community list`.
+//! `community create`, `community set` and `community list`.
 
 use super::CliError;
 use crate::{
-    accounts::{self, address, memberships},
+    accounts::{self, address, employers, memberships},
     config::Config,
     db::{Connection, DbError, Scope},
+    directory,
     error::Result as Done,
     membership::{self, Admission},
     running,
@@ -23,8 +24,21 @@ use enishi_protocol::{
 pub(super) enum Command {
     /// Create a community with its owner, and print its id
     Create(Create),
+    /// Change a community
+    Set(Set),
     /// List communities: id, kind, name
     List,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(super) struct Set {
+    /// Which community
+    #[arg(long, value_name = "ID")]
+    community: CommunityId,
+    /// The former employer's mail domain, instead of those there were; may be given several times.
+    /// Give an empty one to have none
+    #[arg(long, value_name = "DOMAIN", required = true)]
+    employer_domain: Vec<String>,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -38,6 +52,10 @@ pub(super) struct Create {
     /// The fact that leavers prove who they are with: `birth_date` or `employee_number`
     #[arg(long, default_value = "birth_date", value_parser = fact)]
     fact: Fact,
+    /// The former employer's mail domain: an address there is never the only one of somebody who
+    /// left. May be given several times
+    #[arg(long, value_name = "DOMAIN")]
+    employer_domain: Vec<String>,
     /// The address that the owner signs in with
     #[arg(long, value_name = "ADDRESS")]
     owner_address: String,
@@ -59,9 +77,21 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), CliErro
     match command {
         Command::Create(create) => {
             let id = CommunityId(RealSurroundings.new_id());
-            let work = move |conn: &mut dyn Connection| write(conn, &RealSurroundings, id, &create);
+            let domains = domains(&create.employer_domain)?;
+            let work = move |conn: &mut dyn Connection| {
+                write(conn, &RealSurroundings, id, &create)?;
+                employers::set(conn, id, &domains)
+            };
             database.write(Scope::Community(id), work).await?;
             println!("{id}");
+        }
+        Command::Set(set) => {
+            let (id, domains) = (set.community, domains(&set.employer_domain)?);
+            let work = move |conn: &mut dyn Connection| -> Done<()> {
+                directory::community(conn, id)?.ok_or(ErrorCode::NotFound)?;
+                employers::set(conn, id, &domains)
+            };
+            database.write(Scope::Community(id), work).await?;
         }
         Command::List => {
             let sql = "SELECT id, kind, name FROM community ORDER BY name, id";
@@ -73,6 +103,10 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), CliErro
         }
     }
     Ok(())
+}
+
+fn domains(texts: &[String]) -> Result<Vec<String>, CliError> {
+    employers::read(texts).map_err(|text| CliError::Given(format!("--employer-domain {text}: not a mail domain")))
 }
 
 fn write(conn: &mut dyn Connection, surroundings: &dyn Surroundings, id: CommunityId, create: &Create) -> Done<()> {

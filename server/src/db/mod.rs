@@ -237,7 +237,9 @@ ids_are_values!(
     GroupId,
     InvitationId,
     RequestId,
-    EntryId
+    EntryId,
+    NoticeId,
+    RecoveryId
 );
 
 impl From<Era> for Value {

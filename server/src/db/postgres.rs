@@ -32,7 +32,8 @@ const CHANNEL: &str = "enishi_changed";
 /// The role that every transaction takes on. It owns nothing, so row-level security binds it.
 const ROLE: &str = "enishi_community";
 /// Tables that name communities and must be found without knowing one.
-const WITHOUT_ROW_SECURITY: &[&str] = &["account_membership", "invitation_lookup", "erasure"];
+const WITHOUT_ROW_SECURITY: &[&str] =
+    &["account_membership", "invitation_lookup", "recovery_lookup", "recovery_stop", "erasure"];
 
 /// A pool of connections to one PostgreSQL database.
 pub(super) struct Postgres {

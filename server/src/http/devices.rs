@@ -34,3 +34,14 @@ pub(super) async fn revoke(
     app.db.write(Scope::Accounts, move |conn| devices::revoke(conn, now_us, &session, device)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
+
+/// Revokes all devices but this one: they are signed out everywhere.
+#[utoipa::path(delete, path = "/v1/devices", operation_id = "revoke_other_devices", tag = "session", security(("session" = [])), responses(
+    (status = 204, description = "Revoked"),
+    (status = "default", description = "Why not", body = ErrorBody),
+))]
+pub(super) async fn revoke_others(State(app): State<App>, SignedIn(session): SignedIn) -> Result<StatusCode> {
+    let now_us = app.surroundings.now_us();
+    app.db.write(Scope::Accounts, move |conn| devices::revoke_others(conn, now_us, &session)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -58,7 +58,8 @@ pub(super) fn token_hash(headers: &HeaderMap) -> Option<Hash> {
     scheme.eq_ignore_ascii_case("bearer").then(|| sessions::hash_of(token.trim()))
 }
 
-async fn session(headers: &HeaderMap, app: &App) -> Result<SignedInAs, Error> {
+/// The valid session of a request.
+pub(super) async fn session(headers: &HeaderMap, app: &App) -> Result<SignedInAs, Error> {
     let token_hash = token_hash(headers).ok_or(ErrorCode::SignedOut)?;
     let now_us = app.surroundings.now_us();
     let session = app.db.read(Scope::Accounts, move |conn| sessions::authenticate(conn, now_us, &token_hash)).await?;

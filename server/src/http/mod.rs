@@ -4,21 +4,31 @@
 //! for members gets its [`crate::accounts::memberships::MemberContext`] only through [`extract`],
 //! which has authenticated it.
 
+pub mod account;
+pub mod addresses;
 pub mod answer;
+pub mod approvals;
 pub mod body;
 pub mod devices;
 pub mod extract;
 pub mod feed;
 pub mod invitations;
 pub mod landing;
+pub mod leaving;
 pub mod live;
 pub mod network;
+pub mod notices;
 pub mod openapi;
+pub mod page;
+pub mod recoveries;
+pub mod recovery_code;
 pub mod router;
 pub mod session;
 pub mod sign_in;
+pub mod slow;
 pub mod state;
 pub mod status;
+pub mod stop;
 pub mod sync;
 pub mod watch;
 

@@ -8,7 +8,7 @@ use axum::{
 };
 use std::net::{IpAddr, SocketAddr};
 
-/// Who asks for a code.
+/// From which network and with which token, valid or not, somebody asks.
 pub(super) struct Asker(pub(super) crate::accounts::attempts::Asker);
 
 impl FromRequestParts<App> for Asker {

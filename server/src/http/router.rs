@@ -1,6 +1,9 @@
 //! Every route, and what stands around all of them.
 
-use super::{App, answer, devices, feed, invitations, landing, live, openapi, session, sign_in, status, sync, watch};
+use super::{
+    App, account, addresses, answer, approvals, devices, feed, invitations, landing, leaving, live, notices, openapi,
+    recoveries, recovery_code, session, sign_in, status, stop, sync, watch,
+};
 use axum::{
     Router,
     extract::Request,
@@ -30,8 +33,24 @@ pub(super) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(sign_in::start))
         .routes(routes!(sign_in::spend))
         .routes(routes!(session::show, session::end))
-        .routes(routes!(devices::list))
+        .routes(routes!(notices::seen))
+        .routes(routes!(devices::list, devices::revoke_others))
         .routes(routes!(devices::revoke))
+        .routes(routes!(addresses::list, addresses::start))
+        .routes(routes!(addresses::confirm))
+        .routes(routes!(addresses::remove))
+        .routes(routes!(approvals::start))
+        .routes(routes!(approvals::show))
+        .routes(routes!(approvals::approve))
+        .routes(routes!(approvals::spend))
+        .routes(routes!(approvals::page))
+        .routes(routes!(recovery_code::set))
+        .routes(routes!(recovery_code::spend))
+        .routes(routes!(recoveries::list, recoveries::ask))
+        .routes(routes!(recoveries::stop))
+        .routes(routes!(stop::show, stop::press))
+        .routes(routes!(leaving::leave))
+        .routes(routes!(account::delete))
         .routes(routes!(invitations::show))
         .routes(routes!(invitations::accept))
         .routes(routes!(sync::sync))

@@ -2,7 +2,7 @@
 
 use super::{App, extract::SignedIn};
 use crate::{
-    accounts::{memberships, sessions},
+    accounts::{memberships, notices, sessions, ways},
     db::Scope,
     error::Result,
 };
@@ -16,7 +16,12 @@ use enishi_protocol::{ErrorBody, session::Session};
 ))]
 pub(super) async fn show(State(app): State<App>, SignedIn(session): SignedIn) -> Result<axum::Json<Session>> {
     let memberships = memberships::list(&app.db, session.account).await?;
-    Ok(axum::Json(Session { account: session.account, device: session.device, memberships }))
+    let now_us = app.surroundings.now_us();
+    let about = move |conn: &mut dyn crate::db::Connection| -> Result<_> {
+        Ok((notices::unseen(conn, &session)?, ways::of(conn, now_us, &session)?))
+    };
+    let (notices, ways) = app.db.read(Scope::Accounts, about).await?;
+    Ok(axum::Json(Session { account: session.account, device: session.device, memberships, notices, ways }))
 }
 
 /// Signs this device out.

@@ -1,6 +1,6 @@
 //! Signing in: asking for a code and spending it.
 
-use super::{App, body::Json, network::Asker};
+use super::{App, body::Json, network::Asker, slow::slowly};
 use crate::{
     accounts::{
         attempts::{self, Spending, Spent, Wish},
@@ -8,7 +8,7 @@ use crate::{
         devices, memberships,
     },
     db::Scope,
-    error::{Error, Result},
+    error::Result,
     secrets,
 };
 use axum::extract::{Path, State};
@@ -66,13 +66,7 @@ pub(super) async fn spend(
 }
 
 /// A code as people type it: full-width digits and spaces allowed; never longer than a code by much.
-fn digits(text: &str) -> String {
+pub(super) fn digits(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     text.nfkc().filter(|c| !c.is_whitespace()).take(16).collect()
-}
-
-/// Runs a slow hash beside the runtime, a few at a time.
-async fn slowly<T: Send + 'static>(app: &App, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    let _room = app.slow.acquire().await.map_err(|error| Error::Internal(error.to_string()))?;
-    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal(error.to_string()))?
 }

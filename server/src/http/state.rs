@@ -7,6 +7,7 @@ use crate::{
     surroundings::{RealSurroundings, Surroundings},
     sync::Hub,
 };
+use enishi_protocol::AttemptId;
 use std::{ops::Deref, sync::Arc};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
@@ -68,6 +69,11 @@ impl Parts {
     /// The link that carries an invitation's code.
     pub fn link(&self, code: &str) -> String {
         self.config.link(code)
+    }
+
+    /// The link that a device shows which waits to be approved.
+    pub fn approval_link(&self, attempt: AttemptId) -> String {
+        self.config.approval_link(attempt)
     }
 }
 

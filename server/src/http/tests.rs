@@ -94,6 +94,10 @@ fn calls() -> BTreeMap<&'static str, Call> {
     let id = uuid::Uuid::from_u128(7);
     let inside = |rest: &str| get(&format!("/v1/communities/{{community}}/{rest}"));
     let acceptance = json!({ "id": id, "name": { "family": "佐藤" } });
+    let hash = "00".repeat(32);
+    let code = enishi_protocol::account::recovery_code(&[7; limits::RECOVERY_CODE_CHARS - 1]);
+    let address = json!({ "attempt": id, "secret_hash": hash, "address": "other@example.jp", "language": "ja" });
+    let recovery = json!({ "id": id, "code": "0".repeat(26), "name": { "family": "佐藤" } });
     BTreeMap::from([
         ("sync", post("/v1/sync", json!({ "community": "{community}", "era": null }))),
         ("live", post("/v1/live", json!({ "community": "{community}", "era": id, "streams": [] }))),
@@ -105,6 +109,20 @@ fn calls() -> BTreeMap<&'static str, Call> {
         ("sign_out", delete("/v1/session")),
         ("devices", get("/v1/devices")),
         ("revoke_device", delete(&format!("/v1/devices/{id}"))),
+        ("revoke_other_devices", delete("/v1/devices")),
+        ("notices_seen", post("/v1/notices/seen", json!({ "notices": [id] }))),
+        ("addresses", get("/v1/addresses")),
+        ("add_address", post("/v1/addresses", address)),
+        ("confirm_address", post(&format!("/v1/addresses/{id}/code"), json!({ "secret": hash, "code": "000000" }))),
+        ("remove_address", post("/v1/addresses/remove", json!({ "id": id, "address": "hanako@example.jp" }))),
+        ("show_approval", get(&format!("/v1/approvals/{id}"))),
+        ("approve_device", post(&format!("/v1/approvals/{id}/approve"), json!({}))),
+        ("make_recovery_code", post("/v1/recovery-code", json!({ "id": id, "code": code }))),
+        ("ask_for_recovery", post("/v1/recoveries", recovery)),
+        ("recoveries", get("/v1/recoveries")),
+        ("stop_recovery", post(&format!("/v1/recoveries/{id}/stop"), json!({ "community": "{community}" }))),
+        ("leave_community", post("/v1/communities/{community}/leave", json!({ "id": id }))),
+        ("delete_account", post("/v1/account/delete", json!({ "id": id, "written": "keep" }))),
         ("accept_invitation", post(&format!("/v1/invitations/{}/accept", "0".repeat(26)), acceptance)),
     ])
 }

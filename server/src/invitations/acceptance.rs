@@ -3,7 +3,7 @@
 
 use super::{Place, preview::fact_asked, row::Invitation};
 use crate::{
-    accounts::{memberships, tell},
+    accounts::{self, addresses, employers, memberships, tell},
     db::Connection,
     directory,
     error::{Error, Result},
@@ -214,15 +214,14 @@ fn join(
     acceptance: &Acceptance,
     entry: Option<EntryId>,
 ) -> Result<Answer> {
+    let affiliation = if entry.is_some() { Affiliation::Alumnus } else { invitation.affiliation };
+    if affiliation == Affiliation::Alumnus && !has_own_address(writing, account)? {
+        // Nothing is used up: the same acceptance goes on once there is such an address.
+        return Ok(Answer::Refused(ErrorCode::OwnAddressNeeded));
+    }
     let before = directory::of_account(writing.conn, writing.community, account)?;
     let member = before.map_or_else(|| MemberId(writing.surroundings.new_id()), |row| row.actor.id);
-    let admission = Admission {
-        member,
-        account,
-        name: acceptance.name.clone(),
-        role: Role::Member,
-        affiliation: if entry.is_some() { Affiliation::Alumnus } else { invitation.affiliation },
-    };
+    let admission = Admission { member, account, name: acceptance.name.clone(), role: Role::Member, affiliation };
     if let Some(entry) = entry {
         membership::admit(writing, &admission)?;
         matching::joined(writing.conn, writing.community, entry, member)?;
@@ -239,6 +238,17 @@ fn join(
     let membership = self::membership(writing, account)?;
     let accepted = if entry.is_some() { Accepted::Joined(membership) } else { Accepted::Waiting(membership) };
     Ok(Answer::Accepted(accepted))
+}
+
+/// Whether the account has an address that is not the former employer's.
+fn has_own_address(writing: &mut Writing<'_>, account: AccountId) -> Result<bool> {
+    let domains = employers::of(writing.conn, writing.community)?;
+    if domains.is_empty() {
+        return Ok(true);
+    }
+    // Whoever removes an address of this account meanwhile waits, and then sees the new membership.
+    accounts::lock(writing.conn, account)?;
+    Ok(employers::has_own(&addresses::of(writing.conn, account)?, &domains))
 }
 
 /// A request's id is made on a phone: it may be another's by intent.
@@ -273,7 +283,7 @@ fn note(
 /// Tells the address that the company knows, where it is not the account's own.
 fn tell_the_entry(writing: &mut Writing<'_>, account: AccountId, entry: EntryId) -> Result<()> {
     let Some((entry, _)) = matching::load(writing.conn, writing.community, entry)? else { return Ok(()) };
-    let own = crate::accounts::by_address(writing.conn, &entry.address)? == Some(account);
+    let own = accounts::by_address(writing.conn, &entry.address)? == Some(account);
     if entry.address.is_empty() || own {
         return Ok(());
     }

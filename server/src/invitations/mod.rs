@@ -13,6 +13,7 @@ mod tests;
 pub use acceptance::{Answer, accept, tell_decided};
 pub use creation::{Making, create, make, revoke};
 pub(crate) use erasing::erase_all_by;
+pub(crate) use preview::chosen_fact;
 pub use preview::preview;
 
 use crate::{db::Connection, error::Result, secrets::Hash, values};

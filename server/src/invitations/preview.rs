@@ -54,7 +54,7 @@ pub(super) fn fact_asked(
 }
 
 /// The fact that the community chose; the date of birth where it chose none.
-fn chosen_fact(conn: &mut dyn Connection, community: CommunityId) -> std::result::Result<Fact, DbError> {
+pub(crate) fn chosen_fact(conn: &mut dyn Connection, community: CommunityId) -> std::result::Result<Fact, DbError> {
     let row = conn.first("SELECT fact FROM community WHERE id = $1", values![community])?;
     let fact: Option<String> = row.map(|row| row.get(0)).transpose()?.flatten();
     Ok(fact.and_then(|fact| Fact::named(&fact)).unwrap_or(Fact::BirthDate))

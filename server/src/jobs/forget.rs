@@ -1,8 +1,8 @@
-//! Forgets what has served its time: attempts to sign in, counts of tries, ended sessions, and each
+//! Forgets what has served its time: attempts, notices, counts of tries, ended sessions, and each
 //! community's old tombstones and results, in steps that hold nobody up for long.
 
 use crate::{
-    accounts::{attempts, sessions, tries},
+    accounts::{self, addresses, approvals, attempts, notices, sessions, tries},
     db::{Connection, Scope},
     error::Result,
     http::App,
@@ -15,6 +15,10 @@ pub async fn forget(app: &App) -> Result<()> {
     app.db
         .write(Scope::Accounts, move |conn| {
             attempts::forget(conn, now_us)?;
+            addresses::forget(conn, now_us)?;
+            approvals::forget(conn, now_us)?;
+            notices::forget(conn, now_us)?;
+            accounts::forget_calls(conn, now_us)?;
             tries::forget(conn, now_us)?;
             sessions::forget(conn, now_us)
         })

@@ -1,15 +1,15 @@
 //! Hands over what the mail queue holds.
 
 use crate::{
-    db::{Database, Scope},
+    db::Scope,
     error::Result,
-    mail::{Post, PostError, queue},
-    surroundings::Surroundings,
+    http::App,
+    mail::{PostError, queue},
 };
-use std::sync::Arc;
 
 /// Hands over what is due. Returns how many mails that were.
-pub async fn deliver(db: &Database, post: &Post, surroundings: &Arc<dyn Surroundings>) -> Result<usize> {
+pub async fn deliver(app: &App) -> Result<usize> {
+    let (db, post, surroundings) = (&app.db, &app.post, &app.surroundings);
     let due = surroundings.now_us();
     let is_due = db.read(Scope::Accounts, move |conn| queue::is_due(conn, due)).await?;
     if !is_due {
@@ -18,7 +18,7 @@ pub async fn deliver(db: &Database, post: &Post, surroundings: &Arc<dyn Surround
     let taken = db.write(Scope::Accounts, move |conn| queue::take(conn, due)).await?;
     let count = taken.len();
     for mail in taken {
-        let letter = mail.message.letter(&mail.recipient, mail.language);
+        let letter = mail.message.letter(&mail.recipient, mail.language, &app.url());
         let sent = post.send(mail.id, &letter).await;
         if let Err(error) = &sent {
             tracing::warn!(mail = %mail.id, %error, "a mail was not handed over");

@@ -1,5 +1,6 @@
 //! Chores that run beside the requests, in every process at once: each takes its work from the database.
 
+pub mod accounts;
 pub mod communities;
 pub mod forget;
 pub mod live;
@@ -10,16 +11,18 @@ use std::{future::Future, time::Duration};
 
 const MAIL_EVERY: Duration = Duration::from_secs(5);
 const LIVE_EVERY: Duration = Duration::from_secs(2);
+const ACCOUNTS_EVERY: Duration = Duration::from_secs(3);
 const FORGET_EVERY: Duration = Duration::from_hours(1);
 const TIDY_EVERY: Duration = Duration::from_mins(10);
 
 /// Starts all chores; they end when the server closes.
 pub fn start(app: &App) {
     every(app, "mail", MAIL_EVERY, |app| async move {
-        while mail::deliver(&app.db, &app.post, &app.surroundings).await? > 0 {}
+        while mail::deliver(&app).await? > 0 {}
         Ok(())
     });
     every(app, "live", LIVE_EVERY, |app| async move { live::close_ended(&app).await });
+    every(app, "accounts", ACCOUNTS_EVERY, |app| async move { accounts::go_on(&app).await });
     every(app, "communities", TIDY_EVERY, |app| async move { communities::tidy(&app).await });
     every(app, "forget", FORGET_EVERY, |app| async move { forget::forget(&app).await });
 }

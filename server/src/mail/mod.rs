@@ -2,6 +2,8 @@
 //!
 //! Nothing here waits for a mail server inside a transaction, and no address or text is logged.
 
+mod english;
+mod japanese;
 pub mod letter;
 pub mod post;
 pub mod queue;

@@ -159,7 +159,7 @@ mod tests {
         let post = Post::to_folder("enishi@example.jp", &folder).unwrap();
         for (to, code) in [("hana@example.jp", "111111"), ("hana@example.jp", "222222"), ("taro@example.jp", "333333")]
         {
-            let letter = Words::Code { code: code.into() }.letter(to, Language::Ja);
+            let letter = Words::Code { code: code.into() }.letter(to, Language::Ja, "https://a.example.jp");
             post.send(Uuid::new_v4(), &letter).await.unwrap();
         }
         let mailbox = Mailbox::new(&folder);

@@ -74,6 +74,9 @@ const EXPECTED: &[(Action, Relation, &str)] = &[
     (Action::InviteMany, STRANGER, "YYnn"),
     (Action::RevokeInvitation, STRANGER, "YYnn"),
     (Action::RevokeInvitation, FORMER, "YYYY"),
+    (Action::SupportRecovery, STRANGER, "YYYY"),
+    (Action::DeclineRecovery, STRANGER, "YYYn"),
+    (Action::LeaveCommunity, STRANGER, "YYYY"),
 ];
 
 #[test]

@@ -75,6 +75,30 @@ pub fn find(
     Ok(if found.len() == 1 { found.pop() } else { None })
 }
 
+/// The one member who joined as an entry that this name and fact are of.
+pub fn find_joined(
+    conn: &mut dyn Connection,
+    community: CommunityId,
+    name: &PersonName,
+    fact: Fact,
+    given: &str,
+) -> Result<Option<MemberId>> {
+    let Some(given) = read_fact(fact, given) else { return Ok(None) };
+    let column = match fact {
+        Fact::BirthDate => "birth_date",
+        Fact::EmployeeNumber => "employee_number",
+    };
+    let sql =
+        format!("SELECT {COLUMNS}, member FROM entry WHERE community = $1 AND {column} = $2 AND member IS NOT NULL");
+    let mut found = Vec::new();
+    for row in conn.query(&sql, values![community, given])? {
+        if read(&row)?.1.is_named(name) {
+            found.push(row.get(16)?);
+        }
+    }
+    Ok(if found.len() == 1 { found.pop() } else { None })
+}
+
 /// Notes who joined as an entry.
 pub fn joined(conn: &mut dyn Connection, community: CommunityId, id: EntryId, member: MemberId) -> Result<()> {
     conn.execute("UPDATE entry SET member = $1 WHERE community = $2 AND id = $3", values![member, community, id])?;

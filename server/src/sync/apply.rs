@@ -4,7 +4,7 @@ use crate::{
     error::Error,
     feed, groups, invitations, membership,
     policy::Actor,
-    profiles,
+    profiles, recovery,
     writing::{Failure, Writing},
 };
 use enishi_protocol::{MutationId, Operation, invitations::JoinDecision};
@@ -37,6 +37,8 @@ pub(super) fn apply(
         Operation::DecideJoin(decision) => decide_join(writing, actor, decision),
         Operation::CreateInvitation(creation) => invitations::create(writing, actor, creation),
         Operation::RevokeInvitation(revoking) => invitations::revoke(writing, actor, revoking),
+        Operation::SupportRecovery(support) => recovery::support(writing, actor, support),
+        Operation::DeclineRecovery(declining) => recovery::decline(writing, actor, declining.recovery),
     }
 }
 

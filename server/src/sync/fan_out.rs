@@ -216,8 +216,14 @@ impl Turn<'_> {
         if connection.era != self.row.era && on(Rule::EraCheck) {
             return Some(ErrorCode::OtherEra);
         }
-        if self.granted.is_none_or(|granted| !granted.contains_key(&Stream::Member(connection.member))) {
-            return Some(ErrorCode::MembershipEnded);
+        let inbox = Stream::Member(connection.member);
+        match self.granted.and_then(|granted| granted.get(&inbox)) {
+            None => return Some(ErrorCode::MembershipEnded),
+            // Of an earlier membership, or of an account that the membership has left.
+            Some(grant) if connection.streams.get(&inbox).is_some_and(|at| at.grant != *grant) => {
+                return Some(ErrorCode::Reset);
+            }
+            Some(_) => {}
         }
         let fell_behind = |at: &At| at.cursor < self.row.horizon || at.cursor > self.row.version;
         connection.streams.values().any(fell_behind).then_some(ErrorCode::Reset)

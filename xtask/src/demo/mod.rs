@@ -4,6 +4,7 @@
 //! `enishi_core` clients that talk to it over HTTP. Nothing here is faked: where a step does not
 //! come out as told, the demo fails.
 
+mod accounts;
 mod company;
 mod meter;
 mod phone;

@@ -8,7 +8,10 @@ use super::{
 };
 use enishi_core::{
     Client, ClientConfig, Community,
-    account::{AccountKey, link::InvitationLink},
+    account::{
+        AccountKey,
+        link::{ApprovalLink, InvitationLink},
+    },
     client::Joining,
     feed::{Around, FeedWindow, Selection},
     secrets::FileSecretStore,
@@ -40,19 +43,40 @@ impl Phone {
     /// A new phone whose owner signs in by a code from their mail.
     pub(super) async fn sign_in(server: &Server, url: &str, folder: &Path, leaver: &Leaver) -> Result<Self, Failed> {
         let owner = PersonName { family: leaver.name.0.clone(), given: leaver.name.1.clone() };
-        let folder = folder.join(format!("phone of {}", leaver.number));
-        std::fs::create_dir_all(&folder)?;
-        let meter = Meter::default();
-        let http = Http::new(&HttpOptions::default())?;
-        let transports = Arc::new(Metered { http, meter: meter.clone() });
-        let secrets = FileSecretStore::open(folder.join("secrets")).map_err(|error| error.to_string())?;
-        let config = ClientConfig::over(&folder, Arc::new(secrets), transports);
-        let client = Client::open(config.device_name(format!("{}のスマートフォン", owner.family)))?;
-        let address = address(leaver);
-        let sent = client.sign_in(&url.parse()?, &address).await?;
-        let code = server.code_for(&address).await?;
+        Self::sign_in_as(server, url, (&folder.join(format!("phone of {}", leaver.number)), owner), &address(leaver))
+            .await
+    }
+
+    /// A new phone in a folder of its own, on which somebody signs in with an address.
+    pub(super) async fn sign_in_as(
+        server: &Server,
+        url: &str,
+        (folder, owner): (&Path, PersonName),
+        address: &str,
+    ) -> Result<Self, Failed> {
+        let (client, meter) = open(folder, &owner)?;
+        let sent = client.sign_in(&url.parse()?, address).await?;
+        let code = server.code_for(address).await?;
         let account = client.finish_sign_in(sent.attempt, &code).await?;
-        Ok(Self { owner, client, account, community: None, meter })
+        let community = client.communities().pop();
+        Ok(Self { owner, client, account, community, meter })
+    }
+
+    /// A new phone of the same owner, which this one lets in. Returns it with the link that it showed.
+    pub(super) async fn let_in(&self, url: &str, folder: &Path) -> Result<(Self, String), Failed> {
+        let (client, meter) = open(folder, &self.owner)?;
+        let shown = client.ask_for_approval(&url.parse()?).await?;
+        let link: ApprovalLink = shown.link.parse()?;
+        self.client.look_at_device(self.account, &link).await?;
+        self.client.approve_device(self.account, &link).await?;
+        let account = client.approved(shown.attempt).await?.ok_or("the new phone was not let in")?;
+        let community = client.communities().pop();
+        Ok((Self { owner: self.owner.clone(), client, account, community, meter }, shown.link))
+    }
+
+    /// The client, and the account on it.
+    pub(super) fn client(&self) -> (&Client, AccountKey) {
+        (&self.client, self.account)
     }
 
     /// Looks at an invitation, proves who they are by their date of birth, and joins. Returns how
@@ -118,6 +142,16 @@ impl Phone {
         drop(self.community);
         self.client.close().await;
     }
+}
+
+fn open(folder: &Path, owner: &PersonName) -> Result<(Client, Meter), Failed> {
+    std::fs::create_dir_all(folder)?;
+    let meter = Meter::default();
+    let http = Http::new(&HttpOptions::default())?;
+    let transports = Arc::new(Metered { http, meter: meter.clone() });
+    let secrets = FileSecretStore::open(folder.join("secrets")).map_err(|error| error.to_string())?;
+    let config = ClientConfig::over(folder, Arc::new(secrets), transports);
+    Ok((Client::open(config.device_name(format!("{}のスマートフォン", owner.family)))?, meter))
 }
 
 fn is_a_first_screen(window: &FeedWindow) -> bool {

@@ -128,18 +128,24 @@ impl Server {
 
     /// The sign-in code in the newest mail to an address.
     pub(super) async fn code_for(&self, address: &str) -> Result<String, Failed> {
+        let is_code = |word: &&str| word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit());
+        self.in_mail(address, |body| body.lines().map(str::trim).find(is_code).map(str::to_owned)).await
+    }
+
+    /// Waits for a mail to an address in which something is found, the newest first.
+    pub(super) async fn in_mail<T>(&self, address: &str, find: impl Fn(&str) -> Option<T>) -> Result<T, Failed> {
         let waiting = async {
             loop {
-                if let Some(code) = self.newest_code(address)? {
-                    return Ok(code);
+                if let Some(found) = self.newest(address, &find)? {
+                    return Ok(found);
                 }
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(20), waiting).await.map_err(|_| "no code came by mail")?
+        tokio::time::timeout(Duration::from_secs(20), waiting).await.map_err(|_| "the mail did not come")?
     }
 
-    fn newest_code(&self, address: &str) -> Result<Option<String>, Failed> {
+    fn newest<T>(&self, address: &str, find: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Failed> {
         let Ok(folder) = fs::read_dir(self.mailbox()) else { return Ok(None) };
         let mut mails = folder.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
         mails.retain(|path| path.extension().is_some_and(|end| end == "eml"));
@@ -148,9 +154,8 @@ impl Server {
             let text = fs::read_to_string(mail)?;
             let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
             let to_them = head.lines().any(|line| line.starts_with("To:") && line.contains(address));
-            let code = body.split(|c: char| !c.is_ascii_digit()).find(|word| word.len() == 6);
-            if let (true, Some(code)) = (to_them, code) {
-                return Ok(Some(code.to_owned()));
+            if let (true, Some(found)) = (to_them, find(body)) {
+                return Ok(Some(found));
             }
         }
         Ok(None)

@@ -1,7 +1,7 @@
 //! The story itself, chapter by chapter. Each step checks what it tells.
 
 use super::{
-    Failed,
+    Failed, accounts,
     company::{self, Leaver},
     phone::{self, Phone},
     same,
@@ -20,7 +20,7 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-const OWNER: &str = "jinji@aomine.example.jp";
+pub(super) const OWNER: &str = "jinji@aomine.example.jp";
 const WORD: &str = "退職";
 
 /// Tells everything, and returns the community in which it happened.
@@ -36,6 +36,7 @@ pub(super) async fn tell(server: &Server, folder: &Path) -> Result<CommunityId, 
     let written = goes_offline(&misaki, &tatsuya).await?;
     let alone = loses_server(server, &misaki).await?;
     comes_back(server, &misaki, &tatsuya, &[written, alone].concat()).await?;
+    accounts::tell(server, &url, folder, &misaki).await?;
     misaki.close().await;
     tatsuya.close().await;
     Ok(community)
