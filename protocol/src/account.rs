@@ -285,8 +285,6 @@ words! {
     Written {
         /// It stays, under their name.
         Keep = "keep",
-        /// It is erased.
-        Erase = "erase",
     }
 }
 

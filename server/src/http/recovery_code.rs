@@ -50,17 +50,17 @@ pub(super) async fn set(
 pub(super) async fn spend(
     State(app): State<App>,
     Asker(asker): Asker,
-    Json(spent): Json<RecoveryCodeSpending>,
+    Json(given): Json<RecoveryCodeSpending>,
 ) -> Result<axum::Json<Session>> {
-    let attempt_secret = secrets::from_hex(&spent.secret).ok_or(ErrorCode::Malformed)?;
-    let device = devices::Naming::read(spent.device, &spent.device_name)?;
-    let code = Code::read(&spent.code)?;
+    let attempt_secret = secrets::from_hex(&given.secret).ok_or(ErrorCode::Malformed)?;
+    let device = devices::Naming::read(given.device, &given.device_name)?;
+    let code = Code::read(&given.code)?;
     let (counted, now_us) = (code.clone(), app.surroundings.now_us());
     let begin = move |conn: &mut dyn crate::db::Connection| recovery_codes::begin(conn, now_us, &asker, &counted);
     let salt = app.db.write(Scope::Accounts, begin).await?;
     let secret = code.secret.clone();
     let secret_hash = slowly(&app, move || codes::hash(&secret, &salt)).await?;
-    let spending = Spending { attempt: spent.attempt, secret: attempt_secret, code, secret_hash, device };
+    let spending = Spending { attempt: given.attempt, secret: attempt_secret, code, secret_hash, device };
     let surroundings = app.surroundings.clone();
     let spend = move |conn: &mut dyn crate::db::Connection| recovery_codes::spend(conn, &*surroundings, &spending);
     let (token, account) = app.db.write(Scope::Accounts, spend).await?;
