@@ -10,12 +10,13 @@ use enishi_core::{
     sync::{engine::Reach, status::SyncStatus},
 };
 use enishi_protocol::{ErrorCode, Stream, feed::PostKind};
-use enishi_tests::{Place, Raw, Scene, TestPhone, both_engines, scene::TARO, waiting::until};
+use enishi_tests::{Place, Raw, Scene, TestPhone, both_engines, scene::TARO, waiting::in_time};
 use std::{
     fs,
     io::{Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
+use tokio_util::sync::CancellationToken;
 
 fn store_of(phone: &TestPhone) -> PathBuf {
     phone.folder().join("accounts").join(phone.account().to_string()).join("store.db")
@@ -36,13 +37,12 @@ fn salvage(phone: &TestPhone) -> Option<Salvage> {
 /// Brings a phone in step and looks at everything; where damage shows only then, the app is started
 /// once more.
 async fn comes_in_step(phone: &mut TestPhone) {
-    let mark = store_of(phone).with_extension("db.damaged");
-    let shows = async || mark.exists().then_some(());
-    tokio::select! {
-        biased;
-        () = until("the damage to show", shows) => {}
-        () = phone.in_step() => looks_at_everything(phone),
+    let (mark, community) = (store_of(phone).with_extension("db.damaged"), phone.community());
+    match in_time("the phone to come in step, or to say why not", community.in_step(&CancellationToken::new())).await {
+        Ok(()) => looks_at_everything(phone),
+        Err(told) => assert_eq!(told, Error::Rejected { code: ErrorCode::StoreDamaged }),
     }
+    drop(community);
     if mark.exists() {
         phone.status("the damage to be told", is_told).await;
         phone.restart().await;
@@ -111,8 +111,6 @@ both_engines! {
         drop(scene.hanako.community().write_post(Stream::Community, PostKind::Text, "壊れたあとに書きました。", &[]));
         looks_at_everything(&scene.hanako);
         scene.hanako.status("the damage to be told", is_told).await;
-        let told = scene.hanako.community().feed(Selection::All, Around::Newest, 1_000).unwrap_err();
-        assert_eq!(told, Error::Rejected { code: ErrorCode::StoreDamaged });
         scene.hanako.restart().await;
         scene.hanako.in_step().await;
         assert!(salvage(&scene.hanako).is_some(), "what was there is set aside");

@@ -6,7 +6,7 @@ use crate::{
     config::Config,
     db::{Connection as Open, Database, DbError, Scope},
     erasure::{
-        self, Erasure, ListError,
+        self, Erasure, ListError, What,
         list::{self, FileError, Line, Listed},
     },
     running,
@@ -51,8 +51,10 @@ pub(super) async fn restore(config: &Config, restore: &Restore) -> Result<(), Cl
         (None, Some(from)) => {
             let lock = running::lock(&config.data)?;
             check(from)?;
-            let mut list = read_list(config, restore, named_by(from)?)?;
-            list.erased.extend(replace(config, from).await?);
+            // A backup from before there was a list is no reason to go on without the one that there is now.
+            let present = named_by(&config.database_file()).ok().flatten();
+            let mut list = read_list(config, restore, named_by(from)?.or(present))?;
+            list.erased.extend(replace(config, from)?);
             (running::open(config).await?, list, Some(lock))
         }
     };
@@ -124,19 +126,15 @@ fn read_list(config: &Config, restore: &Restore, belongs: Option<Uuid>) -> Resul
 
 /// Sets the present database aside and puts the backup in its place. Gives what it had erased and the list
 /// did not have yet.
-async fn replace(config: &Config, from: &Path) -> Result<Vec<Line>, CliError> {
+fn replace(config: &Config, from: &Path) -> Result<Vec<Line>, CliError> {
     let file = config.database_file();
     let mut erased = Vec::new();
     let failed = |error| CliError::File(file.clone(), error);
     let unfinished = config.data.join("enishi.db.restoring");
     fs::copy(from, &unfinished).and_then(|_| fs::File::open(&unfinished)?.sync_all()).map_err(failed)?;
     if file.exists() {
-        // One that cannot be opened is set aside as well; what it had erased is in the list.
-        if let Ok(present) = Database::open_sqlite(&file) {
-            for community in communities(&present).await? {
-                erased.extend(erasure::unlisted(&present, community).await?);
-            }
-        }
+        // One that cannot be read is set aside as well; what it had erased is in the list.
+        erased = unlisted_in(&file).unwrap_or_default();
         let aside = format!("before-restore-{}", chrono::Utc::now().format("%Y%m%dT%H%M%S%3f"));
         for end in ["", "-wal", "-shm"] {
             let part = config.data.join(format!("enishi.db{end}"));
@@ -147,6 +145,23 @@ async fn replace(config: &Config, from: &Path) -> Result<Vec<Line>, CliError> {
     }
     fs::rename(&unfinished, &file).map_err(failed)?;
     Ok(erased)
+}
+
+fn id(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Uuid> {
+    Ok(Uuid::from_slice(&row.get::<_, Vec<u8>>(column)?).unwrap_or_default())
+}
+
+/// The erasures of a database that its list may not have. Over a connection that is closed when this returns: one
+/// that closed later would take the log of the database that comes in its place for its own.
+fn unlisted_in(file: &Path) -> rusqlite::Result<Vec<Line>> {
+    let present = read_only(file)?;
+    let mut statement = present.prepare("SELECT community, kind, id, day FROM erased WHERE listed = 0")?;
+    let rows = statement.query_map([], |row| {
+        let what = What::named(&row.get::<_, String>(1)?, id(row, 2)?);
+        let (community, day) = (CommunityId(id(row, 0)?), row.get(3)?);
+        Ok(what.map(|what| (community, Erasure { what, day })))
+    })?;
+    rows.filter_map(Result::transpose).collect()
 }
 
 async fn communities(database: &Database) -> Result<Vec<CommunityId>, DbError> {

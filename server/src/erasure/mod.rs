@@ -11,7 +11,6 @@ mod member;
 mod settling;
 
 pub use kind::{Erasure, What};
-pub(crate) use settling::unlisted;
 pub use settling::{ListError, begin_anew, belongs, name, settle};
 
 use crate::{

@@ -126,7 +126,7 @@ pub async fn settle(db: &Database, path: &Path, community: CommunityId) -> Resul
 }
 
 /// A community's erasures that the list may not have.
-pub(crate) async fn unlisted(db: &Database, community: CommunityId) -> Result<Vec<Line>, DbError> {
+pub(super) async fn unlisted(db: &Database, community: CommunityId) -> Result<Vec<Line>, DbError> {
     let read = move |conn: &mut dyn Connection| -> Result<Vec<Line>, DbError> {
         let sql = "SELECT kind, id, day FROM erased WHERE community = $1 AND listed = 0 ORDER BY id";
         let rows = conn.query(sql, values![community])?;

@@ -1,4 +1,4 @@
-use super::{Erasure, What, again, begin_anew, belongs, erase, list, settle, sweep, unlisted};
+use super::{Erasure, What, again, begin_anew, belongs, erase, list, settle, settling::unlisted, sweep};
 use crate::{
     both_engines,
     db::{Scope, testing::TestDatabase},

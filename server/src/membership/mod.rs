@@ -2,15 +2,15 @@
 
 mod admission;
 mod erasing;
-mod leftovers;
 mod leaving;
+mod leftovers;
 mod standing;
 
 pub use crate::directory::{CommunityRow, MemberRow, community, find, of_account};
 pub use admission::{Admission, admit, ask_to_join, decide_join};
 pub(crate) use erasing::{begin_to_erase, finish_erasing};
-pub use leftovers::sweep;
 pub use leaving::{is_last_owner, leave};
+pub use leftovers::sweep;
 pub use standing::{end, rename, set_role};
 
 use crate::{

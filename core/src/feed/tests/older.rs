@@ -391,7 +391,7 @@ fn bookmarked_posts_are_outside_the_bound_of_what_was_scrolled_to_and_go_with_th
     let answer = Server::new(2_000).older(910, 20);
     let taken = phone.store.take_older(phone.community, FEED, Position(910), &answer, 5).expect("takes");
     assert_eq!(taken, OlderTaken::Yes);
-    assert_eq!(rows(&phone, "SELECT count(*) FROM post WHERE place < 0"), 5 + 2, "850 is among the five newest or not");
+    assert_eq!(rows(&phone, "SELECT count(*) FROM post WHERE place < 0"), 5 + 3, "the five newest, and the bookmarked");
     for position in [10, 20, 850] {
         assert!(text_of(&phone, position).is_some(), "{position}");
     }
