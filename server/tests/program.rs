@@ -110,7 +110,14 @@ fn logs_hold_nothing_about_a_person_even_at_their_loudest() {
 fn a_second_server_in_one_folder_is_refused_clearly() {
     let data = folder();
     let served = serve(&data);
-    let second = program().args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(&data).output().unwrap();
+    let mut second = program();
+    second.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(&data);
+    let mut second = second.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut url = String::new();
+    BufReader::new(second.stdout.take().unwrap()).read_line(&mut url).unwrap();
+    second.kill().unwrap_or_default();
+    let second = second.wait_with_output().unwrap();
+    assert_eq!(url, "", "it serves nobody");
     assert!(!second.status.success());
     assert!(String::from_utf8_lossy(&second.stderr).contains("another server runs in this data folder"));
     served.terminate();

@@ -168,6 +168,7 @@ both_engines! {
         let group = scene.taro.community().create_group("秘密の会", "", Joining::Invitation, true).unwrap();
         let post = scene.taro.post_in(Stream::Group(group), "合言葉は夕焼けです。");
         scene.taro.community().write_comment(post, None, "夕焼けですね。", &[]).unwrap();
+        scene.taro.community().edit_post(post, "合言葉は夕焼けのままです。", &[]).unwrap();
         scene.taro.in_step().await;
         scene.hanako.in_step().await;
         assert_eq!((scene.hanako.texts(), belongs(&scene.hanako.community(), group)), (Vec::new(), None));

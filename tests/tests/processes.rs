@@ -2,10 +2,19 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "stories are tests")]
 
-use enishi_core::Error;
-use enishi_protocol::{CommunityId, ErrorCode, invitations::Fact, membership::Role};
+use enishi_core::{Error, sync::engine::Reach};
+use enishi_protocol::{
+    AttemptId, CommunityId, ErrorCode, Language, Stream, groups::Joining, invitations::Fact, membership::Role,
+    session::SignInStart,
+};
 use enishi_server::running::StartError;
-use enishi_tests::{Place, Raw, TestPhone, TestServer, both_engines, place, seen::posts};
+use enishi_tests::{Place, Raw, Scene, TestPhone, TestServer, both_engines, place, scene::HANAKO, seen::posts};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Within this a live connection hears of the end of a session or grant, wherever it ended: 5 s, and
+/// some patience for a busy machine.
+const ENDS_WITHIN: Duration = Duration::from_secs(10);
 
 /// A community on three processes, with a phone on each.
 struct Three {
@@ -114,7 +123,7 @@ async fn a_process_that_dies_leaves_its_phones_to_the_others(place: Place) {
 /// What a stranger's program sends for a code to some address.
 async fn strangers_ask(raw: &Raw, address: &str) -> Option<ErrorCode> {
     let start = serde_json::json!({
-        "attempt": uuid::Uuid::new_v4(), "secret_hash": "00".repeat(32), "address": address, "language": "ja"
+        "attempt": Uuid::new_v4(), "secret_hash": "00".repeat(32), "address": address, "language": "ja"
     });
     raw.post("/v1/addresses", &start).await.code()
 }
@@ -173,6 +182,79 @@ fn guess_like(printed: &str) -> String {
 #[test]
 fn limits_of_an_account_hold_over_all_processes_and_lock_no_known_device_out_on_postgres() {
     place::on_postgres(limits_of_an_account_hold_over_all_processes_and_lock_no_known_device_out);
+}
+
+/// 花子's phone is live with one process; what ends, ends by another phone of hers with another one.
+async fn the_end_of_a_grant_and_of_a_session_reaches_live_phones_of_another_process(place: Place) {
+    let scene = Scene::at(&place).await;
+    let elsewhere = TestServer::start(&place).await;
+    let group = scene.taro.community().create_group("写真部", "", Joining::Open, false).unwrap();
+    scene.taro.post_in(Stream::Group(group), "桜を撮りました。");
+    scene.taro.in_step().await;
+    let other = TestPhone::signed_in(&elsewhere, HANAKO).await;
+    other.in_step().await;
+    other.community().join_group(group, "").unwrap();
+    other.in_step().await;
+    scene.hanako.until("the group's post", |community| posts(community).pop()).await;
+    scene.hanako.live().await;
+    deafen(&place).await;
+    other.community().leave_group(group).unwrap();
+    other.in_step().await;
+    let gone = |community: &enishi_core::Community| posts(community).is_empty().then_some(());
+    let ended = scene.hanako.until("the end of the group", gone);
+    tokio::time::timeout(ENDS_WITHIN, ended).await.expect("the end of a grant");
+    let devices = other.client().devices(other.account()).await.unwrap();
+    let lost = devices.iter().find(|device| !device.this).unwrap().id;
+    scene.hanako.live().await;
+    other.client().revoke_device(other.account(), lost).await.unwrap();
+    let signed_out = |status: &enishi_core::sync::status::SyncStatus| {
+        status.reach == Reach::Halted(ErrorCode::SignedOut) && !status.live
+    };
+    let ended = scene.hanako.status("being signed out", signed_out);
+    tokio::time::timeout(ENDS_WITHIN, ended).await.expect("the end of a session");
+}
+
+/// Asks for a code as a device that nobody knows; why not, where it was refused.
+async fn asks_for_a_code(raw: &Raw, address: &str) -> Option<ErrorCode> {
+    let (attempt, secret_hash) = (AttemptId(Uuid::new_v4()), "11".repeat(32));
+    let start = SignInStart { attempt, secret_hash, address: address.into(), language: Language::Ja };
+    raw.post("/v1/sign-in", &start).await.code()
+}
+
+/// Codes asked for in an hour for one address, over all processes.
+const CODES: usize = 6;
+
+async fn limits_on_codes_hold_over_all_processes_and_lock_no_known_phone_out(place: Place) {
+    let scene = Scene::at(&place).await;
+    let program = TestServer::start_process(&place).await;
+    let doors = [Raw::nobody(&scene.server), Raw::nobody(&program)];
+    let mut asked = scene.server.codes(HANAKO).len();
+    while asked < CODES {
+        assert_eq!(asks_for_a_code(&doors[asked % 2], HANAKO).await, None, "{asked}");
+        asked += 1;
+    }
+    for door in &doors {
+        assert_eq!(asks_for_a_code(door, HANAKO).await, Some(ErrorCode::RateLimited));
+        assert_eq!(asks_for_a_code(door, "nobody@example.jp").await, None, "another address is another count");
+    }
+    let stranger = TestPhone::new(&scene.server).await;
+    let refused = stranger.client().sign_in(stranger.server(), HANAKO).await;
+    assert!(matches!(refused, Err(Error::Rejected { code: ErrorCode::RateLimited })), "{refused:?}");
+    let before = scene.server.codes(HANAKO).len();
+    let known = scene.hanako.client().sign_in(scene.hanako.server(), HANAKO).await.unwrap();
+    let code = scene.server.code_after(HANAKO, before).await;
+    scene.hanako.client().finish_sign_in(known.attempt, &code).await.unwrap();
+    scene.hanako.in_step().await;
+}
+
+#[test]
+fn the_end_of_a_grant_and_of_a_session_reaches_live_phones_of_another_process_on_postgres() {
+    place::on_postgres(the_end_of_a_grant_and_of_a_session_reaches_live_phones_of_another_process);
+}
+
+#[test]
+fn limits_on_codes_hold_over_all_processes_and_lock_no_known_phone_out_on_postgres() {
+    place::on_postgres(limits_on_codes_hold_over_all_processes_and_lock_no_known_phone_out);
 }
 
 #[test]

@@ -235,6 +235,46 @@ fn signing_in_again_believes_no_answer_to_the_former_session() {
 }
 
 #[test]
+fn what_a_member_writes_and_what_is_marked_as_sent_is_flushed_first() {
+    let written = in_step().write(mutation(100), None, 10, false);
+    assert!(written.flush, "a post is safe before the screen shows it");
+    let (sent, outgoing) = written.replica.request(0);
+    assert!(sent.flush, "after a crash nobody could tell whether it was sent, and since when");
+    assert_eq!(outgoing.mutations[0].since, Version(10));
+    let mut answer = reply(FIRST, 12);
+    answer.batches = vec![batch(inbox(), 10, 12, Vec::new())];
+    let asked = Asked { ask: Vec::new(), ..outgoing.asked };
+    let (again, outgoing) = receive(&sent.replica, &asked, answer).request(0);
+    assert_eq!(outgoing.mutations[0].since, Version(10), "it says when it was first sent");
+    assert!(!again.flush, "which was known already");
+}
+
+#[test]
+fn a_new_era_caps_since_when_something_was_sent_at_its_own_version() {
+    let (replica, asked) = with_sent(&in_step(), mutation(100));
+    assert_eq!(replica.outbox[0].since, Some(Version(10)));
+    let replica = receive(&replica, &asked, reply(SECOND, 4));
+    assert_eq!(replica.outbox[0].since, Some(Version(4)), "version 10 of the new era is another");
+    assert_eq!(replica.request(0).1.mutations[0].since, Version(4));
+}
+
+#[test]
+fn what_hangs_on_a_post_that_waits_for_its_upload_waits_with_it_and_all_else_passes() {
+    let sent = |replica: &Replica| -> Vec<_> {
+        replica.request(0).1.mutations.iter().map(|sent| (sent.id, sent.after)).collect()
+    };
+    let replica = in_step().write(mutation(100), None, 10, true).replica;
+    let replica = replica.write(mutation(101), Some(mutation(100)), 10, false).replica;
+    let replica = replica.write(mutation(102), Some(mutation(101)), 10, false).replica;
+    let replica = replica.write(mutation(103), None, 10, false).replica;
+    assert_eq!(sent(&replica), [(mutation(103), None)], "a comment, and a reply to that, wait for their post");
+    let replica = replica.release(mutation(100)).replica;
+    let chain = [100, 101, 102, 103].map(mutation);
+    let after = [None, Some(chain[0]), Some(chain[1]), Some(chain[2])];
+    assert_eq!(sent(&replica), chain.into_iter().zip(after).collect::<Vec<_>>());
+}
+
+#[test]
 fn what_hangs_on_a_refused_post_needs_attention_with_it() {
     let (replica, asked) = with_sent(&in_step(), mutation(100));
     let replica = replica.write(mutation(101), Some(mutation(100)), 10, false).replica;

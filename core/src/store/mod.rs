@@ -171,9 +171,9 @@ impl Store {
         Ok(value)
     }
 
-    /// Pretends that the disk has room for the present size and so many pages more.
-    #[cfg(test)]
-    fn limit_pages(&self, more: Option<i64>) -> Result<(), StoreError> {
+    /// Pretends that the disk has room for the present size and so many pages more, until it is asked
+    /// for `None`: how a story models a full disk.
+    pub fn limit_pages(&self, more: Option<i64>) -> Result<(), StoreError> {
         let writer = self.lock_writer();
         let pages: i64 = writer.connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
         let limit = more.map_or(1 << 30, |more| pages + more);

@@ -24,6 +24,8 @@ use uuid::Uuid;
 
 pub(crate) const COMMUNITY: CommunityId = CommunityId(Uuid::from_u128(1));
 pub(crate) const MEMBER: MemberId = MemberId(Uuid::from_u128(2));
+/// What signs its member in.
+pub(crate) const TOKEN: &str = "a-token-that-nobody-else-has";
 const GRANT: Grant = Grant(1);
 
 /// What the network does to a call.
@@ -136,7 +138,6 @@ impl World {
     }
 
     fn sync(&mut self, request: &SyncRequest) -> SyncReply {
-        self.syncs += 1;
         let same_era = request.era.is_none_or(|era| era == self.era());
         if same_era {
             request.mutations.iter().for_each(|mutation| self.decide(mutation));
@@ -175,6 +176,7 @@ impl World {
     }
 
     fn answer(&mut self, request: &Request) -> Response {
+        self.syncs += usize::from(request.path == "/v1/sync");
         if let Some(code) = self.refuses {
             return json(code.status(), &ErrorBody::new(code, Language::En));
         }
@@ -197,7 +199,7 @@ fn signed_in() -> SignedIn {
         kind: CommunityKind::Company,
         standing: Standing::Active,
     };
-    SignedIn { token: "token".into(), account: Uuid::from_u128(3).into(), memberships: vec![membership] }
+    SignedIn { token: TOKEN.into(), account: Uuid::from_u128(3).into(), memberships: vec![membership] }
 }
 
 fn json(status: u16, body: &impl serde::Serialize) -> Response {

@@ -205,6 +205,62 @@ async fn the_end_of_a_former_session_does_not_end_the_present_one() {
 }
 
 #[tokio::test]
+async fn an_app_that_is_too_old_says_so_and_sends_what_was_written_once_it_is_updated() {
+    let phone = Phone::new();
+    let (client, community) = phone.signed_in().await;
+    phone.server.world().refuses = Some(ErrorCode::UpgradeRequired);
+    assert_eq!(community.sync_now(&CancellationToken::new()).await, Err(Error::UpgradeRequired));
+    post(&community, "更新を待っています");
+    until(&community, "too old", |status| {
+        status.reach == Reach::Halted(ErrorCode::UpgradeRequired) && status.waiting == 1
+    })
+    .await;
+    let asked = phone.server.world().syncs;
+    client.set_online(false);
+    client.set_online(true);
+    community.push();
+    assert_eq!(community.sync_now(&CancellationToken::new()).await, Err(Error::UpgradeRequired));
+    assert_eq!(phone.server.world().syncs, asked, "it does not go on asking");
+    drop(community);
+    client.close().await;
+    phone.server.world().refuses = None;
+    let client = phone.start();
+    let community = client.communities().pop().expect("a community");
+    community.in_step(&CancellationToken::new()).await.expect("in step");
+    assert_eq!((phone.server.posts(), held(&community)), (1, 1));
+    drop(community);
+    client.close().await;
+}
+
+#[tokio::test]
+async fn nothing_that_says_who_somebody_is_lies_open_on_the_disk() {
+    let phone = Phone::new();
+    let (client, community) = phone.signed_in().await;
+    post(&community, "ここだけの話");
+    community.in_step(&CancellationToken::new()).await.expect("in step");
+    community.store().tidy().expect("tidies");
+    drop(community);
+    client.close().await;
+    let (mut folders, mut files) = (vec![phone.folder.clone()], 0);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("reads") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            files += 1;
+            let bytes = std::fs::read(&path).expect("reads");
+            for secret in [fake_server::TOKEN, "hanako@example.jp", "ここだけの話", "post.write"] {
+                let found = bytes.windows(secret.len()).any(|part| part == secret.as_bytes());
+                assert!(!found, "{secret} is in {}", path.display());
+            }
+        }
+    }
+    assert!(files >= 3, "there are files to look into");
+}
+
+#[tokio::test]
 async fn a_membership_that_ended_leaves_nothing_readable_and_loses_no_text() {
     let phone = Phone::new();
     let (client, community) = phone.signed_in().await;

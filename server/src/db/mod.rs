@@ -121,7 +121,11 @@ pub fn step<T, E: From<DbError>>(
     conn.execute("SAVEPOINT step", &[])?;
     let result = work(conn);
     if result.is_err() {
-        conn.execute("ROLLBACK TO SAVEPOINT step", &[])?;
+        // Where the engine has ended the whole transaction by itself (a full disk) there is nothing to
+        // undo any more, and the first error is the one that says why.
+        let undone = conn.execute("ROLLBACK TO SAVEPOINT step", &[]);
+        drop(undone.and_then(|_| conn.execute("RELEASE SAVEPOINT step", &[])));
+        return result;
     }
     conn.execute("RELEASE SAVEPOINT step", &[])?;
     result

@@ -28,8 +28,8 @@ const CHECKPOINT_EVERY: Duration = Duration::from_millis(500);
 /// One SQLite connection, also in memory, for a simulator that runs everything on one thread.
 pub struct SqliteConnection {
     inner: rusqlite::Connection,
-    /// The last error, which tells why SQLite ended a transaction by itself.
-    last_error: Option<DbError>,
+    /// Why SQLite ended the transaction by itself: the first error after which there was none.
+    ended_by: Option<DbError>,
     /// See [`SqliteConnection::steps`].
     steps: u64,
 }
@@ -65,11 +65,12 @@ impl SqliteConnection {
         inner.pragma_update(None, "cache_size", -16_000)?;
         inner.pragma_update(None, "temp_store", "MEMORY")?;
         inner.set_prepared_statement_cache_capacity(256);
-        Ok(Self { inner, last_error: None, steps: 0 })
+        Ok(Self { inner, ended_by: None, steps: 0 })
     }
 
     /// Begins a transaction; a simulator's requests bracket their work with this and `commit`.
     pub fn begin(&mut self) -> Result<(), DbError> {
+        self.ended_by = None;
         self.batch("BEGIN IMMEDIATE")
     }
 
@@ -89,8 +90,10 @@ impl SqliteConnection {
     }
 
     fn noted<T>(&mut self, result: Result<T, DbError>) -> Result<T, DbError> {
-        if let Err(error) = &result {
-            self.last_error = Some(error.clone());
+        if let Err(error) = &result
+            && self.inner.is_autocommit()
+        {
+            self.ended_by.get_or_insert_with(|| error.clone());
         }
         result
     }
@@ -213,7 +216,7 @@ impl Transacting for SqliteConnection {
     }
 
     fn ended(&self) -> Option<DbError> {
-        let why = || self.last_error.clone().unwrap_or(DbError::Failed("SQLite ended the transaction".into()));
+        let why = || self.ended_by.clone().unwrap_or(DbError::Failed("SQLite ended the transaction".into()));
         self.inner.is_autocommit().then(why)
     }
 }

@@ -48,6 +48,14 @@ pub enum TestPlace {
 }
 
 impl TestPlace {
+    /// The file of the database, on SQLite.
+    pub fn file(&self) -> Option<PathBuf> {
+        match self {
+            Self::Folder(folder) => Some(folder.join("enishi.db")),
+            Self::Url(_) => None,
+        }
+    }
+
     /// Opens the database that is there.
     pub async fn open(&self) -> Result<Database, DbError> {
         match self {

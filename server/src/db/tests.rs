@@ -65,6 +65,39 @@ both_engines! {
         assert_eq!(left.len(), 20);
     }
 
+    async fn writes_that_wait_together_are_one_commit(db: TestDatabase) {
+        let id = some_id();
+        db.write(Scope::Community(id), move |conn| add(conn, id, "name")).await.expect("written");
+        let place = db.place().file();
+        let crowd = Crowd::gather(&db, id, 40, move |conn, number| {
+            conn.execute("INSERT INTO erased (community, id) VALUES ($1, $2)", values![id, number])?;
+            commit_of(conn, place.as_deref())
+        }).await;
+        let commits: Vec<i64> = crowd.go().await.into_iter().map(|commit| commit.expect("written")).collect();
+        assert!(commits.iter().all(|commit| *commit == commits[0]), "each had a commit of its own: {commits:?}");
+    }
+
+    async fn nobody_is_told_that_a_write_is_kept_before_it_is(db: TestDatabase) {
+        let id = some_id();
+        db.write(Scope::Community(id), move |conn| add(conn, id, "name")).await.expect("written");
+        let crowd = Crowd::gather(&db, id, 5, move |conn, number| {
+            conn.execute("INSERT INTO erased (community, id) VALUES ($1, $2)", values![id, number])?;
+            if number == Uuid::from_u128(4) {
+                // What a crash or a full disk would do to the commit of all.
+                conn.execute("ROLLBACK", &[])?;
+            }
+            Ok(())
+        }).await;
+        let told = crowd.go().await;
+        assert!(told.iter().all(Result::is_err), "{told:?}");
+        let kept = |conn: &mut dyn Connection| conn.query("SELECT id FROM erased", &[]);
+        assert_eq!(db.read(Scope::Community(id), kept).await, Ok(vec![]));
+        let again = move |conn: &mut dyn Connection| {
+            conn.execute("INSERT INTO erased (community, id) VALUES ($1, $1)", values![id])
+        };
+        assert_eq!(db.write(Scope::Community(id), again).await, Ok(1), "what comes later is written");
+    }
+
     async fn a_write_that_panics_harms_nobody(db: TestDatabase) {
         let id = some_id();
         let panicked = db.write(Scope::Community(id), move |conn| -> Result<(), DbError> {
@@ -116,12 +149,103 @@ both_engines! {
         assert_eq!(kept, Ok(vec!["kept".to_owned()]));
     }
 
+    async fn a_step_in_which_the_transaction_ended_says_why(db: TestDatabase) {
+        let id = some_id();
+        let ended = db.write(Scope::Community(id), move |conn| {
+            step(conn, |conn| {
+                // As SQLite does by itself where the disk is full.
+                conn.execute("ROLLBACK", &[])?;
+                Err::<(), _>(DbError::Full)
+            })
+            .map_err(|why| {
+                assert_eq!(why, DbError::Full, "and not that there is no savepoint");
+                why
+            })
+        });
+        assert!(ended.await.is_err());
+        db.write(Scope::Community(id), move |conn| add(conn, id, "later")).await.expect("written");
+    }
+
     async fn a_newer_database_is_refused(db: TestDatabase) {
         let TestPlace::Folder(folder) = db.place() else { return };
         let mut conn = SqliteConnection::open(&folder.join("enishi.db")).expect("opened");
         conn.execute("INSERT INTO schema_migration (number, subject) VALUES (9999, 'future')", &[]).expect("written");
         assert!(matches!(db.place().open().await, Err(DbError::Newer { found: 9999, .. })));
     }
+}
+
+/// Writes that wait together, because one before them has not ended.
+struct Crowd<T> {
+    writes: Vec<tokio::task::JoinHandle<Result<T, DbError>>>,
+    first: tokio::task::JoinHandle<Result<(), DbError>>,
+    release: std::sync::mpsc::Sender<()>,
+}
+
+impl<T: Send + 'static> Crowd<T> {
+    /// Brings so many writes to the database, which waits for the first of all.
+    async fn gather(
+        db: &Database,
+        id: CommunityId,
+        count: u128,
+        work: impl Fn(&mut dyn Connection, Uuid) -> Result<T, DbError> + Clone + Send + 'static,
+    ) -> Self {
+        let ((begun, has_begun), (release, released)) = (tokio::sync::oneshot::channel(), std::sync::mpsc::channel());
+        let first = tokio::spawn({
+            let db = db.clone();
+            async move {
+                let hold = move |_: &mut dyn Connection| {
+                    begun.send(()).unwrap_or_default();
+                    released.recv().unwrap_or_default();
+                    Ok(())
+                };
+                db.write(Scope::Community(id), hold).await
+            }
+        });
+        has_begun.await.expect("the first write runs");
+        let mut writes = Vec::new();
+        for number in 0..count {
+            let (db, work) = (db.clone(), work.clone());
+            let writing =
+                async move { db.write(Scope::Community(id), move |conn| work(conn, Uuid::from_u128(number))).await };
+            // Asked once, a write waits in the queue.
+            let mut writing = Box::pin(writing);
+            assert!(futures_util::poll!(&mut writing).is_pending());
+            writes.push(tokio::spawn(writing));
+        }
+        Self { writes, first, release }
+    }
+
+    /// Lets them go; how each ended.
+    async fn go(self) -> Vec<Result<T, DbError>> {
+        self.release.send(()).expect("the first write waits");
+        self.first.await.expect("a task").expect("the first write is kept");
+        let mut ended = Vec::new();
+        for write in self.writes {
+            ended.push(write.await.expect("a task"));
+        }
+        ended
+    }
+}
+
+/// Which commit a write will be part of: on PostgreSQL the transaction's number, on SQLite how many
+/// rows another connection sees before it.
+fn commit_of(conn: &mut dyn Connection, file: Option<&std::path::Path>) -> Result<i64, DbError> {
+    let row = match file {
+        None => conn.first("SELECT txid_current()", &[])?,
+        Some(file) => SqliteConnection::open(file)?.first("SELECT count(*) FROM erased", &[])?,
+    };
+    row.expect("a row").get(0)
+}
+
+#[test]
+fn every_commit_is_flushed_before_it_is_acknowledged() {
+    super::testing::on_sqlite(|db| async move {
+        let how = |conn: &mut dyn Connection| {
+            let mode = conn.first("PRAGMA journal_mode", &[])?.expect("a row").get::<String>(0)?;
+            Ok::<_, DbError>((mode, conn.first("PRAGMA synchronous", &[])?.expect("a row").get::<i64>(0)?))
+        };
+        assert_eq!(db.write(Scope::Whole, how).await, Ok(("wal".to_owned(), 2)), "2 is FULL");
+    });
 }
 
 /// On PostgreSQL the engine itself keeps communities apart where code forgets to.
@@ -156,6 +280,44 @@ fn row_level_security_stands_behind_the_code() {
             assert!(allowed.contains(&table.as_str()), "{table} has a community and no row-level security");
         }
     });
+}
+
+/// What every index of every table with a community begins with: its table, its name, its first column.
+fn index_beginnings(conn: &mut dyn Connection) -> Result<Vec<(String, String, String)>, DbError> {
+    let sql = match conn.engine() {
+        Engine::Sqlite => {
+            "SELECT t.name, i.name, c.name FROM sqlite_master t, pragma_index_list(t.name) i, pragma_index_info(i.name) c
+             WHERE t.type = 'table' AND c.seqno = 0
+             AND EXISTS (SELECT 1 FROM pragma_table_info(t.name) column WHERE column.name = 'community')
+             UNION SELECT t.name, 'the key', k.name FROM sqlite_master t, pragma_table_info(t.name) k
+             WHERE t.type = 'table' AND k.pk = 1
+             AND EXISTS (SELECT 1 FROM pragma_table_info(t.name) column WHERE column.name = 'community')"
+        }
+        Engine::Postgres => {
+            "SELECT CAST(t.relname AS TEXT), CAST(x.relname AS TEXT), CAST(a.attname AS TEXT) FROM pg_index i
+             JOIN pg_class t ON t.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid
+             JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0]
+             WHERE t.relnamespace = CAST(current_schema() AS regnamespace) AND EXISTS
+                (SELECT 1 FROM pg_attribute c WHERE c.attrelid = t.oid AND c.attname = 'community')"
+        }
+    };
+    conn.query(sql, &[])?.iter().map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).collect()
+}
+
+/// What is looked up before one knows the community, and search's own rows, which an index of words
+/// names by number.
+const WITHOUT_COMMUNITY_FIRST: &[&str] = &["account_membership", "invitation_lookup", "erasure", "search_text"];
+
+both_engines! {
+    async fn every_key_of_a_communitys_data_leads_with_the_community(db: TestDatabase) {
+        let indexes = db.read(Scope::Whole, index_beginnings).await.expect("read");
+        let tables: std::collections::BTreeSet<_> = indexes.iter().map(|(table, ..)| table.clone()).collect();
+        assert!(tables.len() > 15 && tables.contains("change"), "{tables:?}");
+        for (table, index, first) in indexes {
+            let allowed = WITHOUT_COMMUNITY_FIRST.contains(&table.as_str());
+            assert!(allowed || first == "community", "{index} of {table} leads with {first}");
+        }
+    }
 }
 
 #[test]

@@ -127,6 +127,21 @@ both_engines! {
         assert_eq!(found(&world, reader, "おーい").await + found(&world, reader, "はい").await, 0);
     }
 
+    async fn an_edit_moves_nothing(db: TestDatabase) {
+        let world = World::new(db).await;
+        let author = world.member("佐藤", Role::Member).await;
+        let (post, _newer) = (world.post(author, Stream::Community, "一").await, world.post(author, Stream::Community, "二").await);
+        let position = |phone: &Phone| match phone.entity(Stream::Community, &EntityKind::Post, post.0) {
+            Some(Entity::Post(post)) => (post.position, post.text),
+            other => panic!("{other:?}"),
+        };
+        let (before, _) = position(&synced(&world, author).await);
+        let edit = PostEdit { post, base: post.0.into(), text: "直しました".into(), mentions: vec![] };
+        world.can(author, &Operation::EditPost(edit)).await;
+        world.can(author, &comment(post, "新しい返事")).await;
+        assert_eq!(position(&synced(&world, author).await), (before, "直しました".to_owned()));
+    }
+
     async fn only_those_who_can_read_it_are_told_of_a_mention(db: TestDatabase) {
         let world = World::new(db).await;
         let (author, outsider) = (world.member("佐藤", Role::Member).await, world.member("鈴木", Role::Member).await);

@@ -145,6 +145,23 @@ both_engines! {
         assert!(matches!(own, Some(Entity::OwnProfile(own)) if own.fields.len() == 1));
     }
 
+    async fn profile_fields_are_set_one_by_one(db: TestDatabase) {
+        let world = World::new(db).await;
+        let (owner, reader) = two(&world).await;
+        let set = |field, value: &str| {
+            Operation::SetProfile(ProfileSetting { field, value: Some(value.into()), audience: Audience::Everyone })
+        };
+        // As two phones of one member would, each of which knows nothing of what the other does.
+        world.can(owner, &set(ProfileField::Employer, "縁商事")).await;
+        world.can(owner, &set(ProfileField::Department, "総務課")).await;
+        world.can(owner, &set(ProfileField::Employer, "みらい")).await;
+        let shown = synced(&world, reader).await.entity(Stream::Community, &EntityKind::Profile, owner.0);
+        let Some(Entity::Profile(profile)) = shown else { panic!("{shown:?}") };
+        let fields: Vec<_> = profile.fields.iter().map(|(field, value)| (*field, value.as_str())).collect();
+        assert_eq!(fields.len(), 2);
+        assert!(fields.contains(&(ProfileField::Employer, "みらい")) && fields.contains(&(ProfileField::Department, "総務課")));
+    }
+
     async fn a_profile_for_groups_comes_and_goes_with_the_group(db: TestDatabase) {
         let world = World::new(db).await;
         let (keeper, guest) = two(&world).await;

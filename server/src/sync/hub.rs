@@ -29,6 +29,8 @@ use tokio::{
 const WAITING: usize = 128;
 /// How often versions are compared with the database.
 const COMPARE_EVERY: Duration = Duration::from_secs(2);
+/// How often a room looks for connections that are gone, and tries again what failed.
+const TIDY_EVERY: Duration = Duration::from_secs(2);
 /// How long changed communities are gathered for one NOTIFY.
 const GATHER: Duration = Duration::from_millis(4);
 /// Ids in one NOTIFY, whose words PostgreSQL limits to 8,000 bytes.
@@ -63,6 +65,15 @@ struct Inner {
     tell: Option<mpsc::UnboundedSender<CommunityId>>,
 }
 
+/// The two ways in which a hub learns of what other processes changed. Each suffices.
+#[derive(Clone, Copy)]
+struct Senses {
+    /// It is told, and tells.
+    hears: bool,
+    /// It compares versions.
+    compares: bool,
+}
+
 #[derive(Default)]
 struct LiveRoom {
     wake: Notify,
@@ -82,20 +93,27 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Hub {
     /// Starts the hub of this process, which hears other processes and tells them.
     pub fn start(db: Database) -> Self {
-        Self::start_telling(db, true)
+        Self::start_with(db, Senses { hears: true, compares: true })
     }
 
     /// A hub for tests that hears and tells nobody: all NOTIFYs are lost.
     pub fn start_deaf(db: Database) -> Self {
-        Self::start_telling(db, false)
+        Self::start_with(db, Senses { hears: false, compares: true })
     }
 
-    fn start_telling(db: Database, tells: bool) -> Self {
+    /// A hub for tests that never compares versions: it knows what it is told.
+    pub fn start_blind(db: Database) -> Self {
+        Self::start_with(db, Senses { hears: true, compares: false })
+    }
+
+    fn start_with(db: Database, senses: Senses) -> Self {
         let (tell, told) = mpsc::unbounded_channel();
-        let tell = (tells && db.engine() == crate::db::Engine::Postgres).then_some(tell);
+        let tell = (senses.hears && db.engine() == crate::db::Engine::Postgres).then_some(tell);
         let inner = Inner { db: db.clone(), rooms: Mutex::default(), next: AtomicU64::new(1), tell };
         let inner = Arc::new(inner);
-        drop(task::spawn(compare(Arc::downgrade(&inner))));
+        if senses.compares {
+            drop(task::spawn(compare(Arc::downgrade(&inner))));
+        }
         if inner.tell.is_some() {
             drop(task::spawn(tell_others(db.clone(), told)));
             drop(task::spawn(hear_others(db, Arc::downgrade(&inner))));
@@ -229,13 +247,20 @@ impl LiveRoom {
 }
 
 /// Hands out what is due in one community, until nobody is there.
+///
+/// It looks when it is woken: to compare versions here as well would cost one read per community
+/// where [`compare`] needs one for all.
 async fn serve(inner: Weak<Inner>, community: CommunityId, room: Arc<LiveRoom>) {
+    let mut failed = false;
     loop {
-        drop(timeout(COMPARE_EVERY, room.wake.notified()).await);
+        let woken = timeout(TIDY_EVERY, room.wake.notified()).await.is_ok();
         let Some(inner) = inner.upgrade() else { return };
         room.prune();
         if inner.leave(community, &room) {
             return;
+        }
+        if !woken && !failed {
+            continue;
         }
         let looked = Arc::clone(&room);
         let looking = inner.db.read(Scope::Community(community), move |conn| {
@@ -245,7 +270,9 @@ async fn serve(inner: Weak<Inner>, community: CommunityId, room: Arc<LiveRoom>) 
             }
             room.due(conn, community)
         });
-        match looking.await {
+        let looked = looking.await;
+        failed = looked.is_err();
+        match looked {
             Ok(due) => due.into_iter().for_each(|(id, due)| room.deliver(id, due)),
             Err(Failure::Database(DbError::Unavailable(_))) => {}
             Err(error) => tracing::error!(%error, "live changes could not be read"),

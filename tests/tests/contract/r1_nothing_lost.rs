@@ -8,7 +8,7 @@ use enishi_protocol::{
 use enishi_tests::{
     Fault, Place, Scene, both_engines,
     seen::posts,
-    simulation::{Act, Setup, Violation, Wish, World, needs},
+    simulation::{Act, Setup, Violation, Wish, World, needs, told},
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
@@ -73,6 +73,25 @@ fn r1_a_request_is_decided_once_though_its_reply_is_lost_and_the_phone_dies() {
     });
 }
 
+#[test]
+fn r1_a_phone_that_crashed_still_knows_what_it_had_sent() {
+    let story = told(&Setup { posts: 3, ..Setup::default() }, |world| {
+        let post = *world.server.posts()?.last().expect("there are posts");
+        world.react(BEN, post);
+        let letter = world.letter(BEN, 0);
+        let _lost = world.answer(&letter)?;
+        world.act(&Act::Crash { phone: BEN, at: 0 })?;
+        // What it did arrives before the news that it was accepted, and must not count twice.
+        world.go_live(BEN)?;
+        world.react(ANN, post);
+        world.sync(ANN)?;
+        let batches = world.live_batches(BEN).into_iter();
+        let mut of_feed = batches.filter(|message| World::is_of(message, Stream::Community));
+        of_feed.try_for_each(|message| world.deliver(message))
+    });
+    assert_eq!(story, Ok(()));
+}
+
 both_engines! {
     async fn r1_over_http_every_post_arrives_once_whatever_the_network_and_the_server_do(place: Place) {
         let mut scene = Scene::at(&place).await;
@@ -94,5 +113,6 @@ both_engines! {
         let mut shown: Vec<_> = posts(&scene.taro.community()).into_iter().map(|post| post.id).collect();
         shown.reverse();
         assert_eq!(shown, written, "each once, in the order of the outbox");
+        assert_eq!(scene.hanako.community().needs_attention().unwrap(), [], "a repeat is no other wish");
     }
 }

@@ -115,6 +115,9 @@ both_engines! {
         let saying = town.clone();
         let twice = town.write(&db, move |conn| {
             let said = say(&saying, conn);
+            let hanging = "SELECT c.stream FROM change c JOIN post p ON p.community = c.community AND p.position = c.position
+                WHERE c.community = $1 AND c.body IS NOT NULL AND c.stream <> p.stream";
+            assert_eq!(conn.query(hanging, values![saying.community]), Ok(vec![]), "all that hangs on a post is in its stream");
             let there = PostMove { post: said.post, stream: Stream::Community };
             saying.does_in(conn, KEEPER, &[Operation::MovePost(there)]);
             assert!(directory::community(conn, saying.community).unwrap().is_some());

@@ -1,10 +1,13 @@
 use super::random;
 use crate::{
     error::StoreError,
-    store::{DatabaseKey, DirectoryLock, Store},
-    sync::replica::Step,
+    store::{DatabaseKey, DirectoryLock, NewWrite, Store},
+    sync::replica::{Held, MirrorOp, Step},
 };
-use enishi_protocol::CommunityId;
+use enishi_protocol::{
+    CommunityId, MutationId, Operation, Stream,
+    feed::{PostKind, PostWriting},
+};
 use rand::{SeedableRng, rngs::StdRng};
 use std::path::{Path, PathBuf};
 
@@ -77,6 +80,35 @@ fn a_full_disk_refuses_a_write_and_loses_nothing() {
     store.limit_pages(None).expect("limits");
     commit(Some(&refused.0), &replica, &refused.1).expect("goes on where it was");
     assert_eq!(store.load(community).expect("loads"), Some(replica));
+}
+
+#[test]
+fn what_a_full_disk_interrupts_leaves_neither_half() {
+    let directory = Directory::new();
+    let store = Store::open(&directory.path().join("account.db"), &key(1)).expect("opens");
+    let mut rng = StdRng::seed_from_u64(7);
+    let community = CommunityId(random::uuid(&mut rng));
+    let mut replica = random::empty_replica(&mut rng);
+    let shown = random::copy(&mut rng, &mut replica);
+    let number = shown.number;
+    replica.streams.insert(Stream::Community, Held { shown, next: None });
+    let begun = Step { replica: replica.clone(), mirror: vec![], flush: true };
+    store.commit(community, None, &begun, &[]).expect("commits");
+    // The change fits, what enters the outbox with it does not.
+    let text = "長い話".repeat(200_000);
+    let writing = PostWriting { stream: Stream::Community, kind: PostKind::Text, text, mentions: vec![] };
+    let write = NewWrite { id: MutationId(random::uuid(&mut rng)), operation: Operation::WritePost(writing) };
+    let mut step = replica.write(write.id, None, 1, false);
+    let change = random::change(&mut rng);
+    step.mirror.push(MirrorOp::Put { number, change, keep_tombstone: true });
+    store.limit_pages(Some(8)).expect("limits");
+    let refused = store.commit(community, Some(&replica), &step, std::slice::from_ref(&write));
+    assert!(matches!(refused, Err(StoreError::Full)), "{refused:?}");
+    assert_eq!(store.held(community, Stream::Community).expect("reads"), [], "nor is the change there");
+    assert_eq!(store.load(community).expect("loads"), Some(replica.clone()));
+    store.limit_pages(None).expect("limits");
+    store.commit(community, Some(&replica), &step, &[write]).expect("commits");
+    assert_eq!(store.load(community).expect("loads"), Some(step.replica));
 }
 
 #[test]

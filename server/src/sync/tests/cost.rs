@@ -9,7 +9,7 @@ use crate::{
     sync::tests::world::Phone,
 };
 use enishi_protocol::{
-    CommentId, EntityKind, Operation, Stream,
+    CommentId, Entity, EntityKind, Operation, Stream,
     feed::{CommentDeletion, CommentWriting},
     membership::Role,
 };
@@ -39,6 +39,50 @@ pub(super) async fn tables_and_changes_agree(world: &World) {
     for sql in [both, comments, extra, counted, reacted, grouped, left, replies_left] {
         assert_eq!(query(world, sql).await[0].get::<i64>(0), Ok(0), "{sql}");
     }
+    bodies_say_what_the_tables_say(world).await;
+}
+
+/// The ready bytes of posts, comments, counts and groups hold what their rows do.
+async fn bodies_say_what_the_tables_say(world: &World) {
+    let posts = "SELECT c.body, p.text, p.text_by, p.position, p.pinned FROM change c
+        JOIN post p ON p.community = c.community AND p.id = c.id
+        WHERE c.community = $1 AND c.kind = 'post' AND c.body IS NOT NULL";
+    for row in query(world, posts).await {
+        let Some(Entity::Post(post)) = entity(&row) else { panic!("no post: {row:?}") };
+        let held = (Ok(post.text), Ok(post.text_by), Ok(post.position), Ok(post.pinned));
+        assert_eq!(held, (row.get(1), row.get(2), row.get(3), row.get(4)));
+    }
+    let counts = "SELECT c.body, p.comments, (SELECT CAST(coalesce(sum(r.members), 0) AS BIGINT)
+        FROM reaction_count r WHERE r.community = p.community AND r.post = p.id) FROM change c
+        JOIN post p ON p.community = c.community AND p.id = c.id
+        WHERE c.community = $1 AND c.kind = 'counts' AND c.body IS NOT NULL";
+    for row in query(world, counts).await {
+        let Some(Entity::Counts(counts)) = entity(&row) else { panic!("no counts: {row:?}") };
+        let held = (Ok(counts.comments), Ok(counts.reactions.values().sum::<i64>()));
+        assert_eq!(held, (row.get(1), row.get(2)));
+    }
+    let comments = "SELECT c.body, m.text, m.text_by, m.post FROM change c
+        JOIN comment m ON m.community = c.community AND m.id = c.id
+        WHERE c.community = $1 AND c.kind = 'comment' AND c.body IS NOT NULL";
+    for row in query(world, comments).await {
+        let Some(Entity::Comment(comment)) = entity(&row) else { panic!("no comment: {row:?}") };
+        let held = (Ok(comment.text), Ok(comment.text_by), Ok(comment.post));
+        assert_eq!(held, (row.get(1), row.get(2), row.get(3)));
+    }
+    let groups =
+        "SELECT c.body, g.name, g.members FROM change c JOIN group_ g ON g.community = c.community AND g.id = c.id
+        WHERE c.community = $1 AND c.kind = 'group' AND c.body IS NOT NULL";
+    for row in query(world, groups).await {
+        let Some(Entity::Group(group)) = entity(&row) else { panic!("no group: {row:?}") };
+        assert_eq!((Ok(group.name), Ok(group.members)), (row.get(1), row.get(2)));
+    }
+}
+
+/// The entity of a change whose bytes are a row's first column.
+fn entity(row: &crate::db::Row) -> Option<Entity> {
+    let bytes: Vec<u8> = row.get(0).expect("bytes");
+    let change: enishi_protocol::Change = serde_json::from_slice(&bytes).expect("a change");
+    Entity::decode(&change.kind, &change.body.expect("a body")).expect("an entity that reads")
 }
 
 /// The statements that a pull runs, as `pull`, `changes`, `pages` and `fan_out` write them.

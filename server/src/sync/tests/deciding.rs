@@ -1,6 +1,6 @@
 //! Deciding mutations: once, in order, whole, or refused with a reason that stays.
 
-use super::world::{Phone, World, malformed, mutation, open_group, run_sql, write_post};
+use super::world::{Phone, World, malformed, mutation, open_group, query, run_sql, write_post};
 use crate::{
     both_engines,
     db::testing::TestDatabase,
@@ -9,12 +9,19 @@ use crate::{
 };
 use enishi_protocol::{
     EntityKind, Era, ErrorCode, Operation, Stream, Version,
-    feed::{CommentWriting, PostDeletion, PostEdit},
+    feed::{CommentWriting, PostDeletion, PostEdit, Reacting},
     groups::GroupJoining,
+    limits::REACTIONS_PER_MEMBER,
     membership::Role,
     sync::{Outcome, Undecided},
 };
 use uuid::Uuid;
+
+/// Forgets what is old enough.
+async fn forget(world: &World) {
+    let (community, now_us) = (world.community, world.surroundings.now_us.load(std::sync::atomic::Ordering::Relaxed));
+    while world.write(move |conn| chores::expire(conn, now_us, community)).await.expect("forgotten") {}
+}
 
 both_engines! {
     async fn a_repeated_mutation_is_decided_once(db: TestDatabase) {
@@ -61,10 +68,14 @@ both_engines! {
         let author = world.member("佐藤", Role::Member).await;
         let post = mutation(&write_post(Stream::Community, "昔の"), world.version().await);
         assert_eq!(world.decide(author, None, vec![post.clone()]).await, Ok(None));
+        let accepted = world.outcome(author, post.id).await;
         world.member("鈴木", Role::Member).await;
-        world.pass_days(91);
-        let (community, now_us) = (world.community, world.surroundings.now_us.load(std::sync::atomic::Ordering::Relaxed));
-        while world.write(move |conn| chores::expire(conn, now_us, community)).await.expect("forgotten") {}
+        world.pass_days(89);
+        forget(&world).await;
+        assert!(matches!(accepted, Some(Outcome::Accepted { .. })));
+        assert_eq!(world.outcome(author, post.id).await, accepted, "a result is kept for 90 days");
+        world.pass_days(2);
+        forget(&world).await;
         assert_eq!(world.outcome(author, post.id).await, None);
         assert_eq!(world.decide(author, None, vec![post.clone()]).await, Ok(None));
         assert_eq!(world.outcome(author, post.id).await, Some(Outcome::Refused(ErrorCode::Expired)));
@@ -96,6 +107,22 @@ both_engines! {
         let nowhere = Stream::Group(Uuid::new_v4().into());
         assert_eq!(world.cannot(author, &write_post(nowhere, "x")).await, ErrorCode::NotAllowed);
         assert_eq!(world.version().await, version);
+        // One that is refused only after it has written leaves nothing behind either.
+        let post = world.post(author, Stream::Community, "どう思う").await;
+        for (number, reaction) in ["👍", "🎉", "🌸", "🍵", "🏔", "📷", "🎣", "🚲", "🎻"].into_iter().enumerate() {
+            let react = Operation::React(Reacting { post, reaction: reaction.into(), on: true });
+            if number < REACTIONS_PER_MEMBER {
+                world.can(author, &react).await;
+            } else {
+                let version = world.version().await;
+                assert_eq!(world.cannot(author, &react).await, ErrorCode::TooMany);
+                assert_eq!(world.version().await, version);
+            }
+        }
+        for sql in ["SELECT count(*) FROM reaction WHERE community = $1",
+            "SELECT count(*) FROM reaction_count WHERE community = $1"] {
+            assert_eq!(query(&world, sql).await[0].get::<i64>(0), Ok(8), "{sql}");
+        }
     }
 
     async fn a_mutation_that_fails_inside_twice_is_refused_and_blocks_nobody(db: TestDatabase) {
@@ -169,6 +196,7 @@ both_engines! {
         let (author, other) = (world.member("佐藤", Role::Member).await, world.member("鈴木", Role::Member).await);
         let post = mutation(&write_post(Stream::Community, "わたしの"), world.version().await);
         assert_eq!(world.decide(author, None, vec![post.clone()]).await, Ok(None));
+        assert_eq!(world.outcome(other, post.id).await, None, "nobody is told what became of another's");
         assert_eq!(world.decide(other, None, vec![post.clone()]).await, Ok(None));
         assert_eq!(world.outcome(other, post.id).await, Some(Outcome::Refused(ErrorCode::AlreadyExists)));
         assert_eq!(world.cannot(other, &Operation::DeletePost(PostDeletion { post: post.id.into() })).await,

@@ -44,8 +44,8 @@ impl History {
         let mentions = vec![*self.members.choose(rng).expect("members")];
         let group = self.groups.choose(rng).copied();
         let base = self.texts.choose(rng).copied();
-        match (rng.random_range(0..19), post, comment, group) {
-            (0 | 1, Some(post), ..) => {
+        match (rng.random_range(0..25), post, comment, group) {
+            (0 | 1 | 19 | 20, Some(post), ..) => {
                 Operation::WriteComment(CommentWriting { post, reply_to: comment, text, mentions })
             }
             (2, Some(post), ..) => Operation::WriteComment(CommentWriting { post, reply_to: None, text, mentions }),
@@ -57,14 +57,16 @@ impl History {
             (6, Some(post), ..) => Operation::MovePost(PostMove { post, stream: self.stream(rng) }),
             (7, Some(post), ..) => Operation::DeletePost(PostDeletion { post }),
             (8, Some(post), ..) => Operation::PinPost(PostPinning { post, pinned: rng.random_bool(0.6) }),
-            (9, Some(post), ..) => {
-                Operation::EditPost(PostEdit { post, base: base.unwrap_or(post.0.into()), text, mentions })
+            (9 | 21, Some(post), ..) => {
+                // The text that a post was written with more often than any other: some edits are accepted.
+                let base = base.filter(|_| rng.random_bool(0.3)).unwrap_or(post.0.into());
+                Operation::EditPost(PostEdit { post, base, text, mentions })
             }
             (10, _, Some(comment), _) => {
                 Operation::EditComment(CommentEdit { comment, base: comment.0.into(), text, mentions })
             }
             (11, _, Some(comment), _) => Operation::DeleteComment(CommentDeletion { comment }),
-            (12, .., Some(group)) => Operation::JoinGroup(GroupJoining { group, note: text }),
+            (12 | 22 | 23 | 24, .., Some(group)) => Operation::JoinGroup(GroupJoining { group, note: text }),
             (13, .., Some(group)) => Operation::LeaveGroup(GroupLeaving { group }),
             (14, .., Some(group)) => Operation::InviteToGroup(GroupInviting { group, member: mentions[0] }),
             (15, ..) if self.groups.len() < 5 => {
