@@ -9,6 +9,7 @@ use enishi_protocol::CommunityId;
 const TRIM_EVERY: usize = 500;
 
 /// What may be to be done when idle.
+#[expect(clippy::struct_excessive_bools, reason = "each is a chore of its own, and any of them may be due")]
 pub(super) struct Chores {
     /// Feeds may have grown beyond the floor.
     trim: bool,
