@@ -114,7 +114,8 @@ impl Community {
                 done => return done,
             }
             let mut status = self.follow_status();
-            let tried = status.wait_for(|status| status.calling || matches!(status.reach, Reach::Halted(_)));
+            // The next try may be over before anybody looks: then it shows in what can be reached.
+            let tried = status.wait_for(|status| status.calling || status.reach != Reach::Offline);
             match cancel.run_until_cancelled(tried).await {
                 Some(Ok(_)) => {}
                 _ => return Err(Error::Cancelled),

@@ -306,7 +306,8 @@ fn index_beginnings(conn: &mut dyn Connection) -> Result<Vec<(String, String, St
 
 /// What is looked up before one knows the community, and search's own rows, which an index of words
 /// names by number.
-const WITHOUT_COMMUNITY_FIRST: &[&str] = &["account_membership", "invitation_lookup", "erasure", "search_text"];
+const WITHOUT_COMMUNITY_FIRST: &[&str] =
+    &["account_membership", "invitation_lookup", "recovery_lookup", "recovery_stop", "erasure", "search_text"];
 
 both_engines! {
     async fn every_key_of_a_communitys_data_leads_with_the_community(db: TestDatabase) {
