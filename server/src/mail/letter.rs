@@ -1,4 +1,4 @@
-//! What mail says. Its words are in [`super::japanese`] and [`super::english`].
+//! What mail says. Its words are in `japanese` and `english`.
 
 use super::{english, japanese};
 use enishi_protocol::Language;
