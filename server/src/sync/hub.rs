@@ -5,7 +5,7 @@
 
 use super::fan_out::{ConnectionId, Due, Room};
 use crate::{
-    db::{Database, DbError, Scope},
+    db::{Connection, Database, DbError, Scope},
     secrets::Hash,
     values,
     writing::Failure,
@@ -13,6 +13,7 @@ use crate::{
 use enishi_protocol::{CommunityId, Era, ErrorCode, MemberId, Version, limits::STREAMS_PER_REQUEST, sync::LiveRequest};
 use std::{
     collections::{BTreeSet, HashMap},
+    mem,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicU64, Ordering},
@@ -77,8 +78,19 @@ struct Senses {
 #[derive(Default)]
 struct LiveRoom {
     wake: Notify,
+    /// Locked while the database is read: only by a look, whose thread may wait. Whoever else locked it would
+    /// hold up the very workers that bring the database's answer.
     room: Mutex<Room>,
+    /// Who came and went since the last look, which lets them in and out.
+    passings: Mutex<Vec<Passing>>,
+    /// The era and version last looked at.
+    seen: Mutex<Option<(Era, Version)>>,
     senders: Mutex<HashMap<ConnectionId, Sender>>,
+}
+
+enum Passing {
+    Came(ConnectionId, MemberId, LiveRequest),
+    Went(ConnectionId),
 }
 
 struct Sender {
@@ -153,7 +165,7 @@ impl Hub {
             room
         });
         lock(&room.senders).insert(id, Sender { session, items });
-        lock(&room.room).add(id, member, request);
+        lock(&room.passings).push(Passing::Came(id, member, request.clone()));
         room.wake.notify_one();
         Ok(receiver)
     }
@@ -228,7 +240,7 @@ impl LiveRoom {
             // One that cannot keep up is closed, and reopens with its cursors.
             senders.remove(&id);
             drop(senders);
-            lock(&self.room).remove(id);
+            lock(&self.passings).push(Passing::Went(id));
         }
     }
 
@@ -239,10 +251,21 @@ impl LiveRoom {
             senders.remove(id);
         }
         drop(senders);
+        lock(&self.passings).extend(gone.into_iter().map(Passing::Went));
+    }
+
+    /// Finds out who is due what, in one snapshot.
+    fn look(&self, conn: &mut dyn Connection, community: CommunityId) -> Result<Vec<(ConnectionId, Due)>, Failure> {
         let mut room = lock(&self.room);
-        for id in gone {
-            room.remove(id);
+        for passing in mem::take(&mut *lock(&self.passings)) {
+            match passing {
+                Passing::Came(id, member, request) => room.add(id, member, &request),
+                Passing::Went(id) => room.remove(id),
+            }
         }
+        let due = if room.has_new(conn, community)? { room.due(conn, community)? } else { vec![] };
+        *lock(&self.seen) = room.seen();
+        Ok(due)
     }
 }
 
@@ -263,14 +286,7 @@ async fn serve(inner: Weak<Inner>, community: CommunityId, room: Arc<LiveRoom>) 
             continue;
         }
         let looked = Arc::clone(&room);
-        let looking = inner.db.read(Scope::Community(community), move |conn| {
-            let mut room = lock(&looked.room);
-            if !room.has_new(conn, community)? {
-                return Ok(vec![]);
-            }
-            room.due(conn, community)
-        });
-        let looked = looking.await;
+        let looked = inner.db.read(Scope::Community(community), move |conn| looked.look(conn, community)).await;
         failed = looked.is_err();
         match looked {
             Ok(due) => due.into_iter().for_each(|(id, due)| room.deliver(id, due)),
@@ -298,7 +314,7 @@ async fn compare(inner: Weak<Inner>) {
         for (community, era, version) in versions {
             let room = lock(&inner.rooms).get(&community).cloned();
             if let Some(room) = room
-                && lock(&room.room).seen() != Some((era, version))
+                && *lock(&room.seen) != Some((era, version))
             {
                 room.wake.notify_one();
             }
@@ -341,5 +357,34 @@ async fn hear_others(db: Database, inner: Weak<Inner>) {
             Err(error) => tracing::warn!(%error, "other processes cannot be heard"),
         }
         sleep(COMPARE_EVERY).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{both_engines, db::testing::TestDatabase};
+    use std::{sync::mpsc as threads, thread};
+
+    both_engines! {
+        async fn connections_come_and_go_while_a_look_waits_for_the_database(db: TestDatabase) {
+            let hub = Hub::start(db.database.clone());
+            let request = LiveRequest { community: CommunityId(uuid::Uuid::nil()), era: Era(uuid::Uuid::nil()), streams: vec![] };
+            let (here, member) = (tokio::runtime::Handle::current(), MemberId(uuid::Uuid::nil()));
+            let _first = hub.open(member, [1; 32], &request).expect("opened");
+            let room = Arc::clone(&lock(&hub.0.rooms)[&request.community]);
+            let looking = lock(&room.room);
+            let (tell, told) = threads::channel();
+            thread::spawn(move || {
+                let _inside = here.enter();
+                let second = hub.open(member, [2; 32], &request).expect("opened");
+                hub.changed(request.community);
+                hub.close_session(&[1; 32], ErrorCode::SignedOut);
+                tell.send((hub.connections(), second)).expect("told");
+            });
+            let done = told.recv_timeout(Duration::from_secs(10));
+            drop(looking);
+            assert_eq!(done.map(|(connections, _second)| connections), Ok(1), "nobody waits for the look");
+        }
     }
 }
