@@ -106,6 +106,7 @@ both_engines! {
         let stays = scene.taro.post("残る投稿です。");
         scene.taro.in_step().await;
         scene.hanako.in_step().await;
+        leaver.in_step().await;
         scene.hanako.community().write_comment(kept, None, "三郎さん、お元気で。", &[]).unwrap();
         leaver.community().write_comment(stays, None, "三郎です。ありがとう。", &[]).unwrap();
         leaver.community().react(stays, "🌸", true).unwrap();
