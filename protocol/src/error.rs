@@ -188,6 +188,9 @@ errors! {
     FactWrong = "fact_wrong", 422,
         "入力された内容が、会社の記録と合いませんでした。確かめて、もう一度入力してください。",
         "That does not match the company's record. Please check it and enter it again.";
+    FactMissing = "fact_missing", 422,
+        "この方の記録には、本人と確かめるもの（生年月日か社員番号）がありません。何も変わっていません。記録に加えてから、もう一度お試しください。",
+        "The record of this person holds nothing to prove who they are by (date of birth or employee number). Nothing was changed. Add it to the record and try again.";
     NameInvalid = "name_invalid", 422,
         "お名前を入力してください（姓と名、それぞれ60文字まで）。",
         "Please enter a name (family and given name, up to 60 characters each).";

@@ -2,49 +2,18 @@
 //!
 //! A link carries [`CODE_BITS`] random bits made by whoever invites, on their own device; the
 //! server keeps only the hash. So an alumnus can invite on a train: the link works once the
-//! mutation has arrived.
+//! mutation has arrived. A letter carries [`PRINTED_CODE_BITS`], which a person can type.
+
+mod code;
+
+pub use code::{CODE_BITS, PRINTED_CODE_BITS, is_printed, link_code, normal_code, printed_code, shown_code};
 
 use crate::{
     ids::{EntryId, InvitationId, MemberId, RequestId},
-    membership::{Affiliation, CommunityKind, Membership, PersonName, Role, words},
+    membership::{Affiliation, CommunityKind, Membership, PersonName, ProfileField, Role, words},
 };
 use serde::{Deserialize, Serialize};
-
-/// Random bits in a link's code.
-pub const CODE_BITS: usize = 128;
-
-/// Characters of a link's code.
-const LINK_CODE_CHARS: usize = 26;
-/// Characters of a code that is printed and typed, the last of them a check.
-const PRINTED_CODE_CHARS: usize = 12;
-
-/// Crockford's base32: no I, L, O, U.
-const CODE_ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-/// The code of a link, in its one form, made of random bits.
-pub fn link_code(bits: u128) -> String {
-    let digit = |place: usize| CODE_ALPHABET[usize::try_from((bits >> (5 * place)) & 31).unwrap_or_default()];
-    (0..LINK_CODE_CHARS).rev().map(|place| char::from(digit(place))).collect()
-}
-
-/// A code as somebody typed or pasted it, in its one form, which is the one that is hashed: upper
-/// case, without hyphens and spaces, with O read as 0 and I and L as 1. None where it can be no code.
-pub fn normal_code(text: &str) -> Option<String> {
-    let mut code = String::with_capacity(LINK_CODE_CHARS);
-    for character in text.trim().chars().filter(|character| !matches!(character, '-' | ' ')) {
-        let plain = match character.to_ascii_uppercase() {
-            'O' => '0',
-            'I' | 'L' => '1',
-            other => other,
-        };
-        let known = plain.is_ascii() && CODE_ALPHABET.contains(&(plain as u8));
-        if !known || code.len() == LINK_CODE_CHARS {
-            return None;
-        }
-        code.push(plain);
-    }
-    matches!(code.len(), LINK_CODE_CHARS | PRINTED_CODE_CHARS).then_some(code)
-}
+use std::collections::BTreeMap;
 
 words! {
     /// The fact that a registry entry's owner knows and the invitation does not contain.
@@ -153,6 +122,10 @@ pub struct Acceptance {
     /// A word to those who decide, where somebody must.
     #[serde(default)]
     pub note: String,
+    /// Fields of the profile to begin with, shown to everyone in the community. Empty ones are left out.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "schema", schema(value_type = BTreeMap<String, String>))]
+    pub fields: BTreeMap<ProfileField, String>,
 }
 
 /// What became of an acceptance.
@@ -191,22 +164,4 @@ pub struct JoinDecision {
     pub request: RequestId,
     /// Let in, or not.
     pub accept: bool,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_code_has_one_form_however_it_is_typed() {
-        let code = link_code(u128::MAX / 3);
-        assert_eq!(code, "2NANANANANANANANANANANANAN");
-        assert_eq!(normal_code(&code), Some(code.clone()));
-        assert_eq!(normal_code(&format!(" {} ", code.to_lowercase())), Some(code));
-        assert_eq!(link_code(u128::MAX).len(), 26);
-        assert_eq!(normal_code("oil0-1234 5678").as_deref(), Some("011012345678"));
-        for bad in ["", "1234", "2NANANANANANANANANANANANAU", "縁縁縁縁縁縁縁縁縁縁縁縁", &"0".repeat(27)] {
-            assert_eq!(normal_code(bad), None, "{bad}");
-        }
-    }
 }

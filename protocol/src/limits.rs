@@ -102,6 +102,17 @@ pub const TRIES: i64 = 5;
 pub const INVITATION_DAYS: i64 = 30;
 /// The longest validity an invitation may have.
 pub const INVITATION_DAYS_MAX: i64 = 366;
+/// The longest validity of an invitation whose code is printed: short enough to be guessed for.
+pub const INVITATION_PRINTED_DAYS_MAX: i64 = 60;
+/// Printed codes that one network may ask for in an hour without meeting one.
+pub const PRINTED_MISSES_PER_NETWORK: i64 = 20;
+/// Printed codes that all networks together may ask for in an hour without meeting one. Beyond that
+/// a network has no second try.
+pub const PRINTED_MISSES_IN_ALL: i64 = 2_000;
+/// Requests that may wait at once by one invitation that is bound to a registry entry.
+pub const INVITATION_REQUESTS: i64 = 5;
+/// How long somebody who joins in a browser has from the code by mail to the last step.
+pub const JOINING_SECONDS: i64 = 3_600;
 /// Accounts that one counted invitation may bring in.
 pub const INVITATION_USES_MAX: i64 = 500;
 

@@ -17,6 +17,7 @@ pub mod groups;
 pub mod http;
 pub mod invitations;
 pub mod jobs;
+pub mod kinds;
 pub mod mail;
 pub mod membership;
 pub mod policy;

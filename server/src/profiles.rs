@@ -2,13 +2,14 @@
 //! may see in each group's, all of it in the member's own inbox; what only HR may see in none.
 
 use crate::{
+    db::{Connection, DbError},
     directory::{groups_of, word},
     policy::{self, Action, Actor, Permit, Relation},
     values,
     writing::{Failure, Writing},
 };
 use enishi_protocol::{
-    Entity, EntityKind, ErrorCode, GroupId, MemberId, Stream,
+    CommunityId, Entity, EntityKind, ErrorCode, GroupId, MemberId, Stream,
     limits::PROFILE_FIELD_CHARS,
     membership::{Audience, OwnField, OwnProfile, Profile, ProfileField, ProfileSetting},
 };
@@ -50,6 +51,44 @@ pub fn set_profile(writing: &mut Writing<'_>, actor: &Actor, setting: &ProfileSe
     }
     if after != before {
         writing.put(&permit, Stream::Member(actor.id), actor.id.0, None, &Entity::OwnProfile(after))?;
+    }
+    Ok(())
+}
+
+/// Checks the fields that somebody begins with.
+///
+/// # Errors
+/// [`ErrorCode::TextTooLong`], [`ErrorCode::Malformed`].
+pub fn check(fields: &BTreeMap<ProfileField, String>) -> Result<(), ErrorCode> {
+    if fields.values().any(|value| value.chars().count() > PROFILE_FIELD_CHARS) {
+        return Err(ErrorCode::TextTooLong);
+    }
+    if fields.values().any(|value| value.contains('\0')) {
+        return Err(ErrorCode::Malformed);
+    }
+    Ok(())
+}
+
+/// Sets the fields that somebody begins with, for everyone here to see once they are in. Nothing is
+/// published before that.
+///
+/// # Errors
+/// That the database failed.
+pub fn begin(
+    conn: &mut dyn Connection,
+    community: CommunityId,
+    member: MemberId,
+    fields: &BTreeMap<ProfileField, String>,
+) -> Result<(), DbError> {
+    for (field, value) in fields {
+        let value = value.trim();
+        if !value.is_empty() {
+            conn.execute(
+                "INSERT INTO profile_field (community, member, field, value, audience) VALUES ($1, $2, $3, $4, $5)
+                 ON CONFLICT (community, member, field) DO UPDATE SET value = excluded.value",
+                values![community, member, field.as_str(), value, Audience::Everyone.as_str()],
+            )?;
+        }
     }
     Ok(())
 }

@@ -28,9 +28,12 @@ use enishi_protocol::{
     membership::{Affiliation, Community, CommunityKind, PersonName, Role},
     session::SignInStart,
 };
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 /// A minute, in microseconds.
@@ -292,6 +295,7 @@ impl Village {
             uses: 1,
             days: 30,
             note: String::new(),
+            printed: false,
         };
         change(&mut making);
         let (community, invitation) = (self.community, making.id);
@@ -332,5 +336,6 @@ pub(crate) fn acceptance(fact: Option<&str>) -> Acceptance {
         name: PersonName { family: "佐藤".into(), given: "花子".into() },
         fact: fact.map(str::to_owned),
         note: String::new(),
+        fields: BTreeMap::new(),
     }
 }

@@ -8,6 +8,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::missing_panics_doc, reason = "this crate is tests")]
 
+pub mod browser;
 pub mod clock;
 pub mod fault_proxy;
 pub mod life;
@@ -22,6 +23,7 @@ pub mod test_phone;
 pub mod test_server;
 pub mod waiting;
 
+pub use browser::Browser;
 pub use fault_proxy::{Fault, FaultProxy};
 pub use place::Place;
 pub use raw::Raw;

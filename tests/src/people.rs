@@ -100,6 +100,7 @@ impl TestServer {
             uses: 1,
             days: 30,
             note: String::new(),
+            printed: false,
         };
         let make = move |conn: &mut dyn Connection| -> Result<(), Error> {
             Writing::by_server(conn, &RealSurroundings, community, |writing| invitations::make(writing, &making))?;

@@ -190,7 +190,7 @@ pub fn mutation(operation: &Operation, since: Version) -> Mutation {
     Mutation { id: MutationId(Uuid::now_v7()), after: None, since, kind: operation.kind().to_owned(), body }
 }
 
-fn no_tls() -> rustls::ClientConfig {
+pub(crate) fn no_tls() -> rustls::ClientConfig {
     rustls::ClientConfig::builder_with_provider(std::sync::Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()

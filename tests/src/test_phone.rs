@@ -163,7 +163,7 @@ impl TestPhone {
     /// Accepts the invitation of a link or code.
     pub async fn join(&self, link: &str, name: &str, fact: Option<&str>) -> Result<Joined, Error> {
         let link: InvitationLink = link.parse().unwrap();
-        let joining = Joining { name: people::name(name), fact: fact.map(str::to_owned), note: String::new() };
+        let joining = Joining { name: people::name(name), fact: fact.map(str::to_owned), ..Joining::default() };
         in_time("an answer to joining", self.client().join(self.account(), &link.code, &joining)).await
     }
 

@@ -96,6 +96,13 @@ fn cases() -> BTreeMap<&'static str, Case> {
         ("readyz", get("public", |_| "/readyz".into())),
         ("openapi", get("public", |_| "/v1/openapi.json".into())),
         ("invitation_page", get("public", |_| format!("/i/{NO_CODE}"))),
+        ("join_page", get("public", |_| format!("/i/{NO_CODE}/join"))),
+        ("join_ask", case(Method::POST, "public", |_| format!("/i/{NO_CODE}/join"), |_| json!({}))),
+        ("join_step_page", get("public", |_| format!("/i/{NO_CODE}/join/{}", AttemptId(Uuid::nil())))),
+        (
+            "join_step",
+            case(Method::POST, "public", |_| format!("/i/{NO_CODE}/join/{}", AttemptId(Uuid::nil())), |_| json!({})),
+        ),
         ("preview_invitation", get("public", |_| format!("/v1/invitations/{NO_CODE}"))),
         ("ask_for_code", case(Method::POST, "public", |_| "/v1/sign-in".into(), |_| json!({}))),
         (

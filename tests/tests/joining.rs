@@ -36,7 +36,8 @@ async fn join_through(server: &TestServer, address: &str, link: &str, fault: Fau
     let spend = async || phone.client().finish_sign_in(sent.attempt, &code).await;
     let account = through(&phone, fault, "POST /v1/sign-in/", spend).await;
     phone.set_account(account);
-    let joining = Joining { name: people::name("佐藤 花子"), fact: Some("1980-04-01".into()), note: String::new() };
+    let joining =
+        Joining { name: people::name("佐藤 花子"), fact: Some("1980-04-01".into()), ..Joining::default() };
     let join = async || phone.client().join(account, &link.code, &joining).await;
     let joined = through(&phone, fault, "POST /v1/invitations/", join).await;
     assert!(!joined.waiting, "{fault:?}");

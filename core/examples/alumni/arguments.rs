@@ -170,7 +170,7 @@ pub(crate) struct Join {
 impl Join {
     pub(crate) fn into_parts(self) -> (InvitationLink, Joining) {
         let name = PersonName { family: self.family, given: self.given };
-        (self.link, Joining { name, fact: self.fact, note: self.note })
+        (self.link, Joining { name, fact: self.fact, note: self.note, ..Joining::default() })
     }
 }
 

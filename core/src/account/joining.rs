@@ -12,12 +12,13 @@ use enishi_protocol::{
     ErrorCode, RequestId,
     invitations::{Acceptance, Accepted, normal_code},
     limits,
-    membership::PersonName,
+    membership::{PersonName, ProfileField},
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What somebody says who accepts an invitation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Joining {
     /// The name to bear in the community.
     pub name: PersonName,
@@ -25,6 +26,9 @@ pub struct Joining {
     pub fact: Option<String>,
     /// A word to those who decide, where somebody must.
     pub note: String,
+    /// Fields of the profile to begin with, which everyone in the community will see.
+    #[serde(default)]
+    pub fields: BTreeMap<ProfileField, String>,
 }
 
 /// Accepts an invitation.
@@ -43,6 +47,7 @@ pub(crate) async fn accept(
         name: joining.name.clone(),
         fact: joining.fact.clone(),
         note: joining.note.chars().take(limits::NOTE_CHARS).collect(),
+        fields: joining.fields.clone(),
     };
     let answer = api.accept(token, &code, &acceptance).await;
     // With an address of one's own the same acceptance goes on.

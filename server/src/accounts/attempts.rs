@@ -9,12 +9,12 @@ use super::{
     codes::Code,
     devices,
     entering::{self, Token},
-    sessions,
+    sessions::{self, SignedInAs},
     tries::{self, Subject},
 };
 use crate::{
     db::{Connection, Row},
-    error::Result,
+    error::{Error, Result},
     mail::{Message, queue},
     secrets::{self, Hash},
     surroundings::Surroundings,
@@ -183,6 +183,45 @@ fn begin_session(
         values![token.hash.as_slice(), spending.attempt],
     )?;
     Ok(account)
+}
+
+/// How far an attempt has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// A code was sent to this address.
+    Sent {
+        /// The address, folded.
+        address: String,
+    },
+    /// Its code was spent.
+    Spent {
+        /// Whose address it is.
+        account: AccountId,
+        /// The session that it began, while that lasts.
+        session: Option<SignedInAs>,
+    },
+    /// It is over, or there is none, or it is another's.
+    Over,
+}
+
+/// How far an attempt has come, for whoever proves its secret. Changes nothing.
+pub fn progress(conn: &mut dyn Connection, now_us: i64, attempt: AttemptId, secret: &Hash) -> Result<Progress> {
+    let Some(attempt) = Attempt::load(conn, attempt)? else { return Ok(Progress::Over) };
+    if !secrets::same(&secrets::sha256(secret), &attempt.secret_hash) {
+        return Ok(Progress::Over);
+    }
+    let Some(token_hash) = attempt.token_hash else {
+        let good = now_us < attempt.expires_us && attempt.tries < limits::TRIES;
+        return Ok(if good { Progress::Sent { address: attempt.address } } else { Progress::Over });
+    };
+    let token_hash: Hash = token_hash.try_into().unwrap_or_default();
+    let Some(account) = sessions::ever_of(conn, &token_hash)? else { return Ok(Progress::Over) };
+    let session = match sessions::authenticate(conn, now_us, &token_hash) {
+        Ok(session) => Some(session),
+        Err(Error::Refused(_)) => None,
+        Err(error) => return Err(error),
+    };
+    Ok(Progress::Spent { account, session })
 }
 
 /// Forgets attempts that have been over for a day.

@@ -86,6 +86,15 @@ pub fn ended(conn: &mut dyn Connection, now_us: i64, sessions: impl IntoIterator
     Ok(ended)
 }
 
+/// Lets a session end at `until_us`, where it would last longer.
+pub fn shorten(conn: &mut dyn Connection, token_hash: &Hash, until_us: i64) -> Result<()> {
+    conn.execute(
+        "UPDATE session SET expires_us = $1 WHERE token_hash = $2 AND expires_us > $1",
+        values![until_us, token_hash.as_slice()],
+    )?;
+    Ok(())
+}
+
 /// Whether `seen` is due: the device was last seen in an earlier hour.
 pub fn is_seen_due(now_us: i64, session: &SignedInAs) -> bool {
     devices::hour(now_us) > session.seen_us

@@ -5,6 +5,7 @@ use crate::{
     error::{Error, Result},
     secrets, values,
 };
+use enishi_protocol::limits;
 
 const HOUR_US: i64 = 3_600_000_000;
 
@@ -33,6 +34,10 @@ pub enum Subject<'a> {
     Recoveries(&'a [u8]),
     /// Mails to an account that somebody says one of its memberships is theirs.
     ToldOfRecovery(&'a [u8]),
+    /// Printed codes of invitations that one network asked for and that do not exist.
+    PrintedOfNetwork(&'a [u8]),
+    /// The same of all networks together.
+    PrintedInAll,
 }
 
 impl Subject<'_> {
@@ -48,6 +53,8 @@ impl Subject<'_> {
             | Self::RecoveryCode(_)
             | Self::MakingRecoveryCodes(_) => 10,
             Self::Network(_) | Self::Approvals(_) => 60,
+            Self::PrintedOfNetwork(_) => limits::PRINTED_MISSES_PER_NETWORK,
+            Self::PrintedInAll => limits::PRINTED_MISSES_IN_ALL,
         }
     }
 
@@ -64,6 +71,8 @@ impl Subject<'_> {
             Self::Told(account) => (b"told", account),
             Self::Recoveries(account) => (b"recoveries", account),
             Self::ToldOfRecovery(account) => (b"told of recovery", account),
+            Self::PrintedOfNetwork(network) => (b"printed", network),
+            Self::PrintedInAll => (b"printed in all", b""),
         };
         secrets::sha256_of(&[kind, value])
     }
@@ -83,8 +92,20 @@ pub fn count(conn: &mut dyn Connection, now_us: i64, subject: Subject<'_>) -> Re
     if counted == 1 {
         return Ok(());
     }
+    Err(wait(now_us))
+}
+
+/// How many tries were counted in this hour. Counts nothing.
+pub fn counted(conn: &mut dyn Connection, now_us: i64, subject: Subject<'_>) -> Result<i64> {
+    let sql = "SELECT tries FROM try_count WHERE subject = $1 AND hour = $2";
+    let row = conn.first(sql, values![subject.hash().as_slice(), now_us.div_euclid(HOUR_US)])?;
+    Ok(row.map_or(Ok(0), |row| row.get(0))?)
+}
+
+/// What whoever tried too often is told: until the hour is over.
+pub fn wait(now_us: i64) -> Error {
     let seconds = (HOUR_US - now_us.rem_euclid(HOUR_US)) / 1_000_000 + 1;
-    Err(Error::Wait { seconds: u32::try_from(seconds).unwrap_or(3_600) })
+    Error::Wait { seconds: u32::try_from(seconds).unwrap_or(3_600) }
 }
 
 /// Forgets counts of past hours.

@@ -76,6 +76,7 @@ fn write(conn: &mut dyn Connection, invite: &Invite, code_hash: [u8; 32]) -> Don
         uses: invite.counted,
         days: invite.days,
         note: invite.note.clone(),
+        printed: false,
     };
     Writing::by_server(conn, &RealSurroundings, invite.community, |writing| invitations::make(writing, &making))?;
     Ok(())

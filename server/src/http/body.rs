@@ -1,4 +1,4 @@
-//! Request bodies: JSON within its limit.
+//! Request bodies: JSON, and forms of browsers, within their limit.
 
 use crate::error::Error;
 use axum::{
@@ -16,6 +16,18 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, Error> {
         parse(&read(request, limits::BODY_BYTES).await?).map(Self)
+    }
+}
+
+/// The fields of a form that a browser sends, within the limit for ordinary calls.
+pub(super) struct Form<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Self, Error> {
+        let bytes = read(request, limits::BODY_BYTES).await?;
+        serde_urlencoded::from_bytes(&bytes).map(Self).map_err(|_| Error::Refused(ErrorCode::Malformed))
     }
 }
 

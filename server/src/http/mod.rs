@@ -13,6 +13,7 @@ pub mod devices;
 pub mod extract;
 pub mod feed;
 pub mod invitations;
+pub mod join;
 pub mod landing;
 pub mod leaving;
 pub mod live;
@@ -31,6 +32,7 @@ pub mod status;
 pub mod stop;
 pub mod sync;
 pub mod watch;
+pub mod web;
 
 pub use state::App;
 

@@ -1,8 +1,8 @@
 //! Every route, and what stands around all of them.
 
 use super::{
-    App, account, addresses, answer, approvals, devices, feed, invitations, landing, leaving, live, notices, openapi,
-    recoveries, recovery_code, session, sign_in, status, stop, sync, watch,
+    App, account, addresses, answer, approvals, devices, feed, invitations, join, landing, leaving, live, notices,
+    openapi, recoveries, recovery_code, session, sign_in, status, stop, sync, watch,
 };
 use axum::{
     Router,
@@ -60,6 +60,8 @@ pub(super) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(feed::search))
         .routes(routes!(feed::history))
         .routes(routes!(landing::show))
+        .routes(routes!(join::begin, join::ask))
+        .routes(routes!(join::show, join::go_on))
         .routes(routes!(status::healthz))
         .routes(routes!(status::readyz))
         .routes(routes!(openapi::show))

@@ -9,7 +9,7 @@ use crate::{
     },
     db::Scope,
     error::Result,
-    secrets,
+    secrets::{self, Hash},
 };
 use axum::extract::{Path, State};
 use enishi_protocol::{
@@ -27,13 +27,18 @@ pub(super) async fn start(
     Asker(asker): Asker,
     Json(start): Json<SignInStart>,
 ) -> Result<axum::Json<SignInStarted>> {
-    let wish = Wish::read(&start)?;
+    ask_for_code(&app, Wish::read(&start)?, asker).await?;
+    Ok(axum::Json(SignInStarted { good_for_seconds: limits::CODE_SECONDS, sender: app.post.sender() }))
+}
+
+/// Keeps an attempt and sends its code.
+pub(super) async fn ask_for_code(app: &App, wish: Wish, asker: attempts::Asker) -> Result<()> {
     let surroundings = app.surroundings.clone();
-    let code = slowly(&app, move || Code::new(&*surroundings)).await?;
+    let code = slowly(app, move || Code::new(&*surroundings)).await?;
     let surroundings = app.surroundings.clone();
     app.db.write(Scope::Accounts, move |conn| attempts::start(conn, &*surroundings, &wish, &asker, &code)).await?;
     app.mail_due.notify_one();
-    Ok(axum::Json(SignInStarted { good_for_seconds: limits::CODE_SECONDS, sender: app.post.sender() }))
+    Ok(())
 }
 
 /// Spends a code. A repeat by the same device gets the same answer.
@@ -49,20 +54,32 @@ pub(super) async fn spend(
 ) -> Result<axum::Json<SignedIn>> {
     let secret = secrets::from_hex(&spent.secret).ok_or(ErrorCode::Malformed)?;
     let device = devices::Naming::read(spent.device, &spent.device_name)?;
-    let salt = app.db.read(Scope::Accounts, move |conn| attempts::salt(conn, attempt)).await?;
-    let digits = digits(&spent.code);
-    let code_hash = slowly(&app, move || codes::hash(&digits, &salt)).await?;
-    let spending = Spending { attempt, secret, code_hash, device };
-    let surroundings = app.surroundings.clone();
-    match app.db.write(Scope::Accounts, move |conn| attempts::spend(conn, &*surroundings, &spending)).await? {
+    match spend_code(&app, attempt, secret, &spent.code, device).await? {
         Spent::SignedIn { token, account } => {
-            app.mail_due.notify_one();
             let memberships = memberships::list(&app.db, account).await?;
             Ok(axum::Json(SignedIn { token, account, memberships }))
         }
         Spent::Wrong => Err(ErrorCode::CodeWrong.into()),
         Spent::Over => Err(ErrorCode::CodeExpired.into()),
     }
+}
+
+/// Spends the code that somebody typed.
+pub(super) async fn spend_code(
+    app: &App,
+    attempt: AttemptId,
+    secret: Hash,
+    typed: &str,
+    device: devices::Naming,
+) -> Result<Spent> {
+    let salt = app.db.read(Scope::Accounts, move |conn| attempts::salt(conn, attempt)).await?;
+    let digits = digits(typed);
+    let code_hash = slowly(app, move || codes::hash(&digits, &salt)).await?;
+    let spending = Spending { attempt, secret, code_hash, device };
+    let surroundings = app.surroundings.clone();
+    let spent = app.db.write(Scope::Accounts, move |conn| attempts::spend(conn, &*surroundings, &spending)).await?;
+    app.mail_due.notify_one();
+    Ok(spent)
 }
 
 /// A code as people type it: full-width digits and spaces allowed; never longer than a code by much.

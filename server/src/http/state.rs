@@ -66,6 +66,12 @@ impl Parts {
         self.config.url()
     }
 
+    /// The host, with the port where it is not the usual one.
+    pub fn host(&self) -> String {
+        let url = self.url();
+        url.split_once("://").map_or(url.as_str(), |(_, host)| host).to_owned()
+    }
+
     /// The link that carries an invitation's code.
     pub fn link(&self, code: &str) -> String {
         self.config.link(code)

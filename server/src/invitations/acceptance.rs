@@ -10,6 +10,7 @@ use crate::{
     mail::{Message, queue},
     membership::{self, Admission},
     policy::Permit,
+    profiles,
     registry::matching,
     secrets::{self, Hash},
     surroundings::Surroundings,
@@ -17,7 +18,7 @@ use crate::{
     writing::{Failure, Writing},
 };
 use enishi_protocol::{
-    AccountId, EntryId, ErrorCode, Language, MemberId, RequestId,
+    AccountId, CommunityId, EntryId, ErrorCode, InvitationId, Language, MemberId, RequestId,
     invitations::{Acceptance, Accepted, Fact, InvitationState},
     limits,
     membership::{Affiliation, Membership, Role, Standing},
@@ -69,8 +70,8 @@ pub fn accept(
 
 fn decide(writing: &mut Writing<'_>, place: Place, account: AccountId, acceptance: &Acceptance) -> Result<Answer> {
     check(acceptance)?;
-    if let Some(answer) = earlier(writing, account, acceptance.id)? {
-        return Ok(answer);
+    if let Some(accepted) = earlier(writing.conn, place.community, account, acceptance.id)? {
+        return Ok(Answer::Accepted(accepted));
     }
     let invitation =
         Invitation::load(writing.conn, place.community, place.invitation)?.ok_or(ErrorCode::InvitationUnknown)?;
@@ -81,8 +82,22 @@ fn decide(writing: &mut Writing<'_>, place: Place, account: AccountId, acceptanc
     match way(writing, &invitation, account, acceptance)? {
         Way::Not(code) => Ok(Answer::Refused(code)),
         Way::AtOnce(entry) => join(writing, invitation, account, acceptance, Some(entry)),
-        Way::ByDecision => join(writing, invitation, account, acceptance, None),
+        Way::ByDecision => {
+            let waiting = waiting(writing, invitation.id)?;
+            if !invitation.has_room_to_wait(waiting) {
+                return Err(ErrorCode::InvitationUsed.into());
+            }
+            join(writing, invitation, account, acceptance, None)
+        }
     }
+}
+
+/// How many wait for a decision by one invitation.
+fn waiting(writing: &mut Writing<'_>, invitation: InvitationId) -> Result<i64> {
+    let sql = "SELECT count(*) FROM acceptance JOIN join_request ON join_request.community = acceptance.community \
+               AND join_request.id = acceptance.id WHERE acceptance.community = $1 AND acceptance.invitation = $2";
+    let row = writing.conn.first(sql, values![writing.community, invitation])?;
+    Ok(row.map_or(Ok(0), |row| row.get(0))?)
 }
 
 fn check(acceptance: &Acceptance) -> Result<()> {
@@ -96,20 +111,28 @@ fn check(acceptance: &Acceptance) -> Result<()> {
     if acceptance.note.contains('\0') || fact.contains('\0') {
         return Err(ErrorCode::Malformed.into());
     }
-    Ok(())
+    Ok(profiles::check(&acceptance.fields)?)
 }
 
-/// The answer that this acceptance got before.
-fn earlier(writing: &mut Writing<'_>, account: AccountId, id: RequestId) -> Result<Option<Answer>> {
+/// The answer that an acceptance got before, with what has become of it since. Run in the community's scope.
+///
+/// # Errors
+/// That the database failed.
+pub fn earlier(
+    conn: &mut dyn Connection,
+    community: CommunityId,
+    account: AccountId,
+    id: RequestId,
+) -> Result<Option<Accepted>> {
     let sql = "SELECT waiting FROM acceptance WHERE community = $1 AND account = $2 AND id = $3";
-    let Some(row) = writing.conn.first(sql, values![writing.community, account, id])? else { return Ok(None) };
+    let Some(row) = conn.first(sql, values![community, account, id])? else { return Ok(None) };
     let waited: bool = row.get(0)?;
-    let membership = membership(writing, account)?;
-    Ok(Some(Answer::Accepted(match membership.standing {
+    let membership = membership(conn, community, account)?;
+    Ok(Some(match membership.standing {
         Standing::Active => Accepted::Joined(membership),
         _ if waited => Accepted::Waiting(membership),
         _ => Accepted::Joined(membership),
-    })))
+    }))
 }
 
 /// The answer for an account that is a member, or waits, already.
@@ -222,10 +245,12 @@ fn join(
     let before = directory::of_account(writing.conn, writing.community, account)?;
     let member = before.map_or_else(|| MemberId(writing.surroundings.new_id()), |row| row.actor.id);
     let admission = Admission { member, account, name: acceptance.name.clone(), role: Role::Member, affiliation };
+    profiles::begin(writing.conn, writing.community, member, &acceptance.fields)?;
     if let Some(entry) = entry {
         membership::admit(writing, &admission)?;
         matching::joined(writing.conn, writing.community, entry, member)?;
         tell_the_entry(writing, account, entry)?;
+        use_up(writing, &mut invitation)?;
     } else {
         id_is_free(writing, acceptance.id)?;
         let (inviter, note) = (Some(invitation.inviter), acceptance.note.trim());
@@ -233,9 +258,7 @@ fn join(
     }
     memberships::remember(writing.conn, account, writing.community, member)?;
     note(writing, &invitation, account, acceptance.id, member, entry)?;
-    invitation.used += 1;
-    invitation.publish(writing, &Permit::of_the_server())?;
-    let membership = self::membership(writing, account)?;
+    let membership = self::membership(writing.conn, writing.community, account)?;
     let accepted = if entry.is_some() { Accepted::Joined(membership) } else { Accepted::Waiting(membership) };
     Ok(Answer::Accepted(accepted))
 }
@@ -269,10 +292,6 @@ fn note(
     entry: Option<EntryId>,
 ) -> Result<()> {
     writing.conn.execute(
-        "UPDATE invitation SET used = used + 1 WHERE community = $1 AND id = $2",
-        values![writing.community, invitation.id],
-    )?;
-    writing.conn.execute(
         "INSERT INTO acceptance (community, account, id, invitation, member, waiting, entry, at_us) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         values![writing.community, account, id, invitation.id, member, entry.is_none(), entry, writing.now_us],
@@ -293,17 +312,39 @@ fn tell_the_entry(writing: &mut Writing<'_>, account: AccountId, entry: EntryId)
     queue::push(writing.conn, id, now_us, now_us + queue::KEPT_US, &entry.address, Language::Ja, &message)
 }
 
-/// Tells an account that its request to join was decided.
+/// One more came in by an invitation.
+fn use_up(writing: &mut Writing<'_>, invitation: &mut Invitation) -> Result<()> {
+    writing.conn.execute(
+        "UPDATE invitation SET used = used + 1 WHERE community = $1 AND id = $2",
+        values![writing.community, invitation.id],
+    )?;
+    invitation.used += 1;
+    Ok(invitation.publish(writing, &Permit::of_the_server())?)
+}
+
+/// A request to join was decided: the account is told, and the invitation has brought one in or has
+/// its room back.
 ///
 /// # Errors
 /// That the database failed.
-pub fn tell_decided(writing: &mut Writing<'_>, account: AccountId, accepted: bool) -> Result<()> {
+pub fn decided(writing: &mut Writing<'_>, account: AccountId, request: RequestId, accepted: bool) -> Result<()> {
+    let sql = "SELECT invitation FROM acceptance WHERE community = $1 AND account = $2 AND id = $3";
+    let row = writing.conn.first(sql, values![writing.community, account, request])?;
+    if let (Some(row), true) = (row, accepted)
+        && let Some(mut invitation) = Invitation::load(writing.conn, writing.community, row.get(0)?)?
+    {
+        use_up(writing, &mut invitation)?;
+    }
+    tell_decided(writing, account, accepted)
+}
+
+fn tell_decided(writing: &mut Writing<'_>, account: AccountId, accepted: bool) -> Result<()> {
     let community = directory::community(writing.conn, writing.community)?.ok_or(ErrorCode::NotFound)?;
     let message = Message::Decided { community: community.community.name, accepted };
     tell(writing.conn, writing.surroundings, account, &message)
 }
 
-fn membership(writing: &mut Writing<'_>, account: AccountId) -> Result<Membership> {
-    memberships::load(writing.conn, account, writing.community)?
+fn membership(conn: &mut dyn Connection, community: CommunityId, account: AccountId) -> Result<Membership> {
+    memberships::load(conn, account, community)?
         .ok_or_else(|| Error::Internal("a member who was written is not there".into()))
 }

@@ -3,15 +3,15 @@
 use super::row::Invitation;
 use crate::{
     policy::{self, Action, Actor, Permit, Relation},
-    registry::matching,
+    registry::{Entry, matching},
     secrets::{self, Hash},
     values,
     writing::{Failure, Writing},
 };
 use enishi_protocol::{
     EntryId, ErrorCode, InvitationId, MemberId,
-    invitations::{InvitationCreation, InvitationRevoking},
-    limits::{INVITATION_DAYS_MAX, INVITATION_USES_MAX, NOTE_CHARS},
+    invitations::{Fact, InvitationCreation, InvitationRevoking},
+    limits::{INVITATION_DAYS_MAX, INVITATION_PRINTED_DAYS_MAX, INVITATION_USES_MAX, NOTE_CHARS},
     membership::Affiliation,
 };
 
@@ -36,6 +36,8 @@ pub struct Making {
     pub days: i64,
     /// For whom.
     pub note: String,
+    /// Whether its code is one that people type: short enough to be guessed for.
+    pub printed: bool,
 }
 
 /// A member makes an invitation; its id is the mutation's.
@@ -57,6 +59,7 @@ pub fn create(writing: &mut Writing<'_>, actor: &Actor, creation: &InvitationCre
         uses: creation.uses,
         days: creation.days,
         note: creation.note.clone(),
+        printed: false,
     };
     write(writing, &permit, &making)
 }
@@ -65,21 +68,26 @@ pub fn create(writing: &mut Writing<'_>, actor: &Actor, creation: &InvitationCre
 ///
 /// # Errors
 /// [`ErrorCode::Malformed`] for a number out of its range, [`ErrorCode::TextTooLong`] for the note,
-/// [`ErrorCode::NotFound`] for an unknown entry, [`ErrorCode::AlreadyExists`] for a code in use.
+/// [`ErrorCode::NotFound`] for an unknown entry, [`ErrorCode::AlreadyExists`] for a code in use,
+/// [`ErrorCode::FactMissing`] for a printed code of an entry that cannot be proved.
 pub fn make(writing: &mut Writing<'_>, making: &Making) -> Result<(), Failure> {
     write(writing, &Permit::of_the_server(), making)
 }
 
 fn write(writing: &mut Writing<'_>, permit: &Permit, making: &Making) -> Result<(), Failure> {
-    let Making { id, code_hash, inviter, entry, affiliation, uses, days, note } = making;
+    let Making { id, code_hash, inviter, entry, affiliation, uses, days, note, printed: _ } = making;
     if !(1..=INVITATION_USES_MAX).contains(uses) || !(1..=INVITATION_DAYS_MAX).contains(days) {
         return Err(ErrorCode::Malformed.into());
     }
     if note.chars().count() > NOTE_CHARS {
         return Err(ErrorCode::TextTooLong.into());
     }
-    if let Some(entry) = entry {
-        matching::load(writing.conn, writing.community, *entry)?.ok_or(ErrorCode::NotFound)?;
+    let known = match entry {
+        Some(entry) => Some(matching::load(writing.conn, writing.community, *entry)?.ok_or(ErrorCode::NotFound)?.0),
+        None => None,
+    };
+    if making.printed {
+        check_printed(making, known.as_ref())?;
     }
     let looked_up = writing.conn.execute(
         "INSERT INTO invitation_lookup (code_hash, community, invitation) VALUES ($1, $2, $3) \
@@ -119,6 +127,15 @@ fn write(writing: &mut Writing<'_>, permit: &Permit, making: &Making) -> Result<
         revoked: false,
     };
     made.publish(writing, permit)
+}
+
+/// What can be guessed for opens nothing by itself: it is for one person, who proves a fact, and not for long.
+fn check_printed(making: &Making, entry: Option<&Entry>) -> Result<(), ErrorCode> {
+    let entry = entry.ok_or(ErrorCode::Malformed)?;
+    if making.uses != 1 || making.days > INVITATION_PRINTED_DAYS_MAX {
+        return Err(ErrorCode::Malformed);
+    }
+    matching::fact_of(entry, Fact::BirthDate).map(drop).ok_or(ErrorCode::FactMissing)
 }
 
 /// Takes an invitation back. Doing it again changes nothing.

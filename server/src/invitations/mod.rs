@@ -4,13 +4,14 @@ pub mod acceptance;
 pub mod code;
 pub mod creation;
 mod erasing;
+pub mod guessing;
 pub mod preview;
 mod row;
 
 #[cfg(test)]
 mod tests;
 
-pub use acceptance::{Answer, accept, tell_decided};
+pub use acceptance::{Answer, accept, decided, earlier};
 pub use creation::{Making, create, make, revoke};
 pub(crate) use erasing::erase_all_by;
 pub(crate) use preview::chosen_fact;

@@ -65,6 +65,16 @@ impl Invitation {
         }
     }
 
+    /// Whether one more may wait for a decision where so many do. By a link for one person one waits, not
+    /// a thousand. One bound to an entry may have been forwarded: whoever waits by it takes nothing from
+    /// the person of the entry, who comes in by the fact.
+    pub(super) fn has_room_to_wait(&self, waiting: i64) -> bool {
+        match self.entry {
+            Some(_) => waiting < limits::INVITATION_REQUESTS,
+            None => self.used + waiting < self.uses,
+        }
+    }
+
     /// Whether so many facts did not match that somebody has to decide from now on.
     pub(super) fn is_tried_out(&self) -> bool {
         self.wrong >= limits::TRIES * self.uses

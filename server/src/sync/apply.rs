@@ -45,7 +45,7 @@ pub(super) fn apply(
 /// Whoever is decided about is told by mail, as they have no inbox yet.
 fn decide_join(writing: &mut Writing<'_>, actor: &Actor, decision: &JoinDecision) -> Result<(), Failure> {
     let Some(account) = membership::decide_join(writing, actor, decision)? else { return Ok(()) };
-    invitations::tell_decided(writing, account, decision.accept).map_err(|error| match error {
+    invitations::decided(writing, account, decision.request, decision.accept).map_err(|error| match error {
         Error::Db(error) => Failure::Database(error),
         other => Failure::Refused(other.code()),
     })

@@ -86,7 +86,7 @@ impl Phone {
         let preview = self.client.preview(&link, None).await?;
         preview.fact.ok_or("the invitation asks for no fact")?;
         let fact = Some(leaver.birth.format("%Y-%m-%d").to_string());
-        let joining = Joining { name: self.owner.clone(), fact, note: String::new() };
+        let joining = Joining { name: self.owner.clone(), fact, ..Joining::default() };
         let started = Instant::now();
         let joined = self.client.join(self.account, &link.code, &joining).await?;
         if joined.waiting {
