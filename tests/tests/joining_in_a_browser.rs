@@ -159,7 +159,8 @@ both_engines! {
         assert_eq!(stranger.open(&third.path).await.status, StatusCode::GONE);
         assert_eq!(stranger.press(&third, &FILLED).await.status, StatusCode::GONE);
         assert_eq!(door.members().await, 1);
-        let mut elsewhere = Browser { cookies: browser.cookies.clone(), ..stranger };
+        let mut elsewhere = stranger;
+        elsewhere.cookies.clone_from(&browser.cookies);
         let other = door.server.invite(door.community, door.owner, None).await;
         let moved = third.html.replace(&door.path(), &other[other.find("/i/").unwrap()..]);
         let moved = Page { html: moved, ..third.clone() };

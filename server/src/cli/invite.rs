@@ -16,7 +16,8 @@ use crate::{
 };
 use clap::Args;
 use enishi_protocol::{
-    CommunityId, EntryId, ErrorCode, InvitationId, MemberId, limits::INVITATION_DAYS, membership::Affiliation,
+    CommunityId, EntryId, ErrorCode, InvitationId, MemberId, invitations::shown_code, limits::INVITATION_DAYS,
+    membership::Affiliation,
 };
 
 #[derive(Args, Clone, Debug)]
@@ -36,6 +37,9 @@ pub(super) struct Invite {
     /// How many days it is good
     #[arg(long, value_name = "N", default_value_t = INVITATION_DAYS)]
     days: i64,
+    /// With a short code that people can type from a letter; for a registry entry alone, at most 60 days
+    #[arg(long, conflicts_with = "counted")]
+    printed: bool,
     /// How those belong who are let in: alumnus or employee
     #[arg(long, default_value = "alumnus", value_parser = affiliation)]
     affiliation: Affiliation,
@@ -53,11 +57,15 @@ fn affiliation(text: &str) -> Result<Affiliation, String> {
 
 pub(super) async fn run(config: &Config, invite: Invite) -> Result<(), CliError> {
     let database = running::open(config).await?;
-    let code = code::new(&RealSurroundings);
+    let printed = invite.printed;
+    let code = if printed { code::new_printed(&RealSurroundings) } else { code::new(&RealSurroundings) };
     let code_hash = code::hash(&code);
     let scope = Scope::Community(invite.community);
     database.write(scope, move |conn| write(conn, &invite, code_hash)).await?;
     println!("{}", config.link(&code));
+    if printed {
+        println!("{}", shown_code(&code));
+    }
     Ok(())
 }
 
@@ -76,7 +84,7 @@ fn write(conn: &mut dyn Connection, invite: &Invite, code_hash: [u8; 32]) -> Don
         uses: invite.counted,
         days: invite.days,
         note: invite.note.clone(),
-        printed: false,
+        printed: invite.printed,
     };
     Writing::by_server(conn, &RealSurroundings, invite.community, |writing| invitations::make(writing, &making))?;
     Ok(())

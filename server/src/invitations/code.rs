@@ -4,11 +4,16 @@ use crate::{
     secrets::{self, Hash},
     surroundings::Surroundings,
 };
-use enishi_protocol::invitations::{link_code, normal_code};
+use enishi_protocol::invitations::{link_code, normal_code, printed_code};
 
 /// A new code for a link.
 pub fn new(surroundings: &dyn Surroundings) -> String {
     link_code(u128::from_be_bytes(secrets::random(surroundings)))
+}
+
+/// A new code for a letter, short enough to be typed.
+pub fn new_printed(surroundings: &dyn Surroundings) -> String {
+    printed_code(u64::from_be_bytes(secrets::random(surroundings)))
 }
 
 /// The code that somebody typed or a link carries, in its one form. None where it can be none.

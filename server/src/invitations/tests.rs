@@ -204,6 +204,63 @@ both_engines! {
         assert_eq!(code(village.accept(place, HANAKO, &acceptance(Some(BORN))).await), ErrorCode::InvitationRevoked);
     }
 
+    async fn a_printed_code_is_for_one_person_who_can_prove_a_fact_and_not_for_long(db: TestDatabase) {
+        let village = village(&db).await;
+        let entry = village.entry("17-00001").await;
+        let community = village.community;
+        let printed = |change: fn(&mut crate::invitations::Making)| {
+            let mut making = crate::invitations::Making {
+                id: InvitationId(uuid::Uuid::new_v4()),
+                code_hash: crate::secrets::sha256(uuid::Uuid::new_v4().as_bytes()),
+                inviter: village.owner,
+                entry: Some(entry),
+                affiliation: enishi_protocol::membership::Affiliation::Alumnus,
+                uses: 1,
+                days: 60,
+                note: String::new(),
+                printed: true,
+            };
+            change(&mut making);
+            let make = move |conn: &mut dyn Connection, clock: &dyn Surroundings| {
+                Ok(Writing::by_server(conn, clock, community, |writing| crate::invitations::make(writing, &making))?)
+            };
+            village.world.write(village.scope(), make)
+        };
+        assert_eq!(code(printed(|making| making.entry = None).await), ErrorCode::Malformed);
+        assert_eq!(code(printed(|making| making.uses = 2).await), ErrorCode::Malformed);
+        assert_eq!(code(printed(|making| making.days = 61).await), ErrorCode::Malformed);
+        printed(|_| ()).await.unwrap();
+        let forget = |conn: &mut dyn Connection| {
+            conn.execute("UPDATE entry SET employee_number = NULL, birth_date = NULL", &[])
+        };
+        db.write(village.scope(), forget).await.unwrap();
+        assert_eq!(code(printed(|_| ()).await), ErrorCode::FactMissing);
+    }
+
+    async fn guessing_printed_codes_ends_for_the_network_that_guesses_and_for_no_other(db: TestDatabase) {
+        use super::guessing::{allow, missed};
+        let village = village(&db).await;
+        let scope = crate::db::Scope::Accounts;
+        let now_us = village.world.clock.now_us();
+        let may = async |network: &'static [u8]| {
+            db.read(scope, move |conn| allow(conn, now_us, Some(network))).await.map_err(|error| error.code())
+        };
+        let miss = async |network: &'static [u8]| {
+            db.write(scope, move |conn| missed(conn, now_us, Some(network))).await.unwrap();
+        };
+        for _ in 0..enishi_protocol::limits::PRINTED_MISSES_PER_NETWORK {
+            assert_eq!(may(b"guesser").await, Ok(()));
+            miss(b"guesser").await;
+        }
+        assert_eq!(may(b"guesser").await, Err(ErrorCode::RateLimited));
+        assert_eq!(may(b"reader").await, Ok(()));
+        miss(b"second").await;
+        let crowd = |conn: &mut dyn Connection| conn.execute("UPDATE try_count SET tries = 2000 WHERE tries > 20", &[]);
+        db.write(scope, crowd).await.unwrap();
+        assert_eq!(may(b"second").await, Err(ErrorCode::RateLimited), "in a crowd there is no second try");
+        assert_eq!(may(b"reader").await, Ok(()), "whoever types it right is not held up");
+    }
+
     async fn limits_stand_before_every_invitation(db: TestDatabase) {
         let village = village(&db).await;
         let owner = village.owner;
