@@ -91,7 +91,10 @@ async fn objection(server: &Server, url: &str, folder: &Path, misaki: &Phone) ->
     let stranger_name = misaki.owner.clone();
     let place = folder.join("phone of a stranger");
     let stranger = Phone::sign_in_as(server, url, (&place, stranger_name.clone()), STRANGER).await?;
-    let who = Joining { name: stranger_name, fact: None, note: "電話もメールもなくしました。".into() };
+    let who =
+        Joining {
+            name: stranger_name, fact: None, note: "電話もメールもなくしました。".into(), ..Joining::default()
+        };
     let (client, account) = stranger.client();
     let asked = client.ask_for_recovery(account, &made.code, &who).await?;
     hr.in_step().await?;

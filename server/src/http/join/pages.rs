@@ -327,8 +327,8 @@ pub(super) fn profile(
         lead: vec![words.profile_lead.into()],
         here: visit.path(Some(attempt)),
         button: words.profile_button,
+        links: if problem.is_some() { vec![(words.other_address, visit.path(None))] } else { Vec::new() },
         problem,
-        links: Vec::new(),
     };
     form(visit, secret, (status, "profile"), told, vec![("step", "profile".into())], fields)
 }

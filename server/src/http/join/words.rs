@@ -61,6 +61,8 @@ words! {
         "Your e-mail address serves to sign in and to send you notices. Other members do not see it.";
     profile_button: "参加する", "Join";
 
+    other_address: "別のアドレスではじめからやり直す", "Begin again with another address";
+
     joined_heading: "参加しました", "You have joined";
     joined: "このあとは、アプリに同じメールアドレスを入れるだけで始められます。招待コードはもう要りません。",
         "From here on the app needs only the same e-mail address. You no longer need the invitation's code.";
