@@ -238,7 +238,7 @@ both_engines! {
     }
 
     async fn guessing_printed_codes_ends_for_the_network_that_guesses_and_for_no_other(db: TestDatabase) {
-        use super::guessing::{allow, missed};
+        use crate::invitations::guessing::{allow, missed};
         let village = village(&db).await;
         let scope = crate::db::Scope::Accounts;
         let now_us = village.world.clock.now_us();
