@@ -36,8 +36,8 @@ impl Page {
 
     /// The target of the page's first link whose path ends so.
     pub fn link(&self, end: &str) -> String {
-        let hrefs = self.html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
-        hrefs.filter(|href| href.split('?').next().is_some_and(|path| path.ends_with(end))).next().unwrap().to_owned()
+        let mut hrefs = self.html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        hrefs.find(|href| href.split('?').next().is_some_and(|path| path.ends_with(end))).unwrap().to_owned()
     }
 
     /// Where the page's form is sent.

@@ -83,8 +83,8 @@ fn decide(writing: &mut Writing<'_>, place: Place, account: AccountId, acceptanc
         Way::Not(code) => Ok(Answer::Refused(code)),
         Way::AtOnce(entry) => join(writing, invitation, account, acceptance, Some(entry)),
         Way::ByDecision => {
-            let waiting = waiting(writing, invitation.id)?;
-            if !invitation.has_room_to_wait(waiting) {
+            let before = waiting(writing, invitation.id)?;
+            if !invitation.has_room_to_wait(before) {
                 return Err(ErrorCode::InvitationUsed.into());
             }
             join(writing, invitation, account, acceptance, None)
