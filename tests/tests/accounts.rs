@@ -23,7 +23,7 @@ const NEW: &str = "hanako@example.org";
 const FAULTS: [Fault; 4] = [Fault::RequestLost, Fault::AnswerLost, Fault::Portal, Fault::CutAfter(60)];
 
 fn who(note: &str) -> Joining {
-    Joining { name: people::name("佐藤 花子"), fact: None, note: note.into() }
+    Joining { name: people::name("佐藤 花子"), fact: None, note: note.into(), ..Joining::default() }
 }
 
 /// Three days, in which nobody objects.

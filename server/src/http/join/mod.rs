@@ -3,7 +3,7 @@
 //!
 //! Every step asks the same functions as the app. Opening a page changes nothing; a press does, and leads
 //! to a page that is opened anew, so that going back, reloading and pressing twice do no harm. Where a
-//! step stands is read from the database; see [`cookie`] for what the browser holds.
+//! step stands is read from the database; see `cookie` for what the browser holds.
 
 mod cookie;
 mod pages;
