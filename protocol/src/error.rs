@@ -50,7 +50,7 @@ impl ErrorBody {
 }
 
 macro_rules! errors {
-    ($($name:ident = $text:literal, $status:literal, $ja:literal, $en:literal;)*) => {
+    ($($name:ident = $text:tt, $status:literal, $ja:literal, $en:literal;)*) => {
         /// A stable code. Its English message says what it means.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

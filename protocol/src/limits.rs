@@ -54,9 +54,11 @@ pub struct Portions {
     pub first_posts: usize,
     /// A stream with at most so many entities comes in one page.
     pub whole_stream: usize,
+    /// Posts of one feed after which its first sync ends.
+    pub floor_posts: usize,
 }
 
-const PORTIONS: Portions = Portions { changes: 1_000, first_posts: 50, whole_stream: 300 };
+const PORTIONS: Portions = Portions { changes: 1_000, first_posts: 50, whole_stream: 300, floor_posts: FLOOR_POSTS };
 
 /// How much a phone is sent at once.
 #[cfg(not(feature = "breakable"))]

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "this crate is tests")]
 
-use enishi_core::sync::replica::{Asked, Replica, State, Taken};
+use enishi_core::sync::replica::{Asked, MirrorOp, Replica, State, Taken};
 use enishi_protocol::{
     Change, EntityKind, Era, ErrorCode, Grant, GroupId, MemberId, MutationId, Stream, Version,
     change::GrantOf,
@@ -286,4 +286,30 @@ fn what_hangs_on_a_refused_post_needs_attention_with_it() {
     let states: Vec<_> = replica.outbox.iter().map(|entry| entry.state.clone()).collect();
     let with_it = State::Attention(ErrorCode::ParentRefused);
     assert_eq!(states, [State::Attention(ErrorCode::NotAllowed), with_it, State::Waiting]);
+}
+
+#[test]
+fn what_is_shown_stays_until_the_new_era_has_come_whole() {
+    let phone = in_step();
+    let before = phone.streams[&Stream::Community].shown.clone();
+    let asked = phone.request(0).1.asked;
+    let news = phone.receive(&asked, reply(SECOND, 3));
+    assert_eq!(news.mirror, []);
+    assert_eq!(news.replica.streams[&Stream::Community].shown, before);
+
+    let of_second = |page: Page| Page { era: SECOND, ..page };
+    let asked = news.replica.request(0).1.asked;
+    let mut first = reply(SECOND, 3);
+    let next = Some(Place("more".into()));
+    first.pages = vec![of_second(page(Stream::Community, Place::start(), 3, next.clone()))];
+    let begun = news.replica.receive(&asked, first);
+    assert_eq!(begun.mirror, []);
+    assert_eq!(begun.replica.streams[&Stream::Community].shown, before);
+
+    let asked = begun.replica.request(0).1.asked;
+    let mut last = reply(SECOND, 3);
+    last.pages = vec![of_second(page(Stream::Community, next.expect("a place"), 3, None))];
+    let whole = begun.replica.receive(&asked, last);
+    assert!(whole.mirror.contains(&MirrorOp::Drop(before.number)));
+    assert_eq!(whole.replica.streams[&Stream::Community].shown.era, Some(SECOND));
 }

@@ -161,8 +161,14 @@ both_engines! {
         for text in ["一", "二", "三", "四", "五", "六"] {
             posts.push(world.post(member, Stream::Community, text).await);
         }
+        let mut phone = synced(&world, member).await;
         for post in &posts[..5] {
             world.can(staff, &pin(*post, true)).await;
+        }
+        phone.sync(&world).await;
+        for (at, post) in posts.iter().enumerate() {
+            let shown = phone.entity(Stream::Community, &EntityKind::Post, post.0);
+            assert!(matches!(shown, Some(Entity::Post(post)) if post.pinned == (at < 5)), "everybody's phone knows");
         }
         assert_eq!(world.cannot(staff, &pin(posts[5], true)).await, ErrorCode::TooMany);
         assert_eq!(world.cannot(member, &pin(posts[0], false)).await, ErrorCode::NotAllowed);

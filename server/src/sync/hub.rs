@@ -16,7 +16,7 @@ use std::{
     mem,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, Weak,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -86,6 +86,8 @@ struct LiveRoom {
     /// The era and version last looked at.
     seen: Mutex<Option<(Era, Version)>>,
     senders: Mutex<HashMap<ConnectionId, Sender>>,
+    /// The last look failed, so that the next one does not wait until somebody wakes it.
+    failed: AtomicBool,
 }
 
 enum Passing {
@@ -195,6 +197,12 @@ impl Hub {
         lock(&self.0.rooms).values().map(|room| lock(&room.senders).len()).sum()
     }
 
+    /// Whether the last look at a community failed.
+    #[cfg(test)]
+    pub(super) fn has_failed(&self, community: CommunityId) -> bool {
+        lock(&self.0.rooms).get(&community).is_some_and(|room| room.failed.load(Ordering::Relaxed))
+    }
+
     fn close(&self, code: ErrorCode, whose: impl Fn(&Sender) -> bool) {
         let rooms: Vec<_> = lock(&self.0.rooms).values().cloned().collect();
         for room in rooms {
@@ -274,7 +282,6 @@ impl LiveRoom {
 /// It looks when it is woken: to compare versions here as well would cost one read per community
 /// where [`compare`] needs one for all.
 async fn serve(inner: Weak<Inner>, community: CommunityId, room: Arc<LiveRoom>) {
-    let mut failed = false;
     loop {
         let woken = timeout(TIDY_EVERY, room.wake.notified()).await.is_ok();
         let Some(inner) = inner.upgrade() else { return };
@@ -282,12 +289,12 @@ async fn serve(inner: Weak<Inner>, community: CommunityId, room: Arc<LiveRoom>) 
         if inner.leave(community, &room) {
             return;
         }
-        if !woken && !failed {
+        if !woken && !room.failed.load(Ordering::Relaxed) {
             continue;
         }
         let looked = Arc::clone(&room);
         let looked = inner.db.read(Scope::Community(community), move |conn| looked.look(conn, community)).await;
-        failed = looked.is_err();
+        room.failed.store(looked.is_err(), Ordering::Relaxed);
         match looked {
             Ok(due) => due.into_iter().for_each(|(id, due)| room.deliver(id, due)),
             Err(Failure::Database(DbError::Unavailable(_))) => {}

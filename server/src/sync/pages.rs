@@ -11,9 +11,7 @@ use crate::{
     writing::Failure,
 };
 use enishi_protocol::{
-    CommunityId, Era, ErrorCode, Grant, MemberId, Position, Stream, Version,
-    limits::{FLOOR_POSTS, portions},
-    sync::Place,
+    CommunityId, Era, ErrorCode, Grant, MemberId, Position, Stream, Version, limits::portions, sync::Place,
 };
 use uuid::Uuid;
 
@@ -212,7 +210,7 @@ impl Reading {
         let mut posts = posts;
         let end = rows.iter().position(|row| {
             posts += usize::from(row.kind == "post");
-            posts > FLOOR_POSTS
+            posts > portions().floor_posts
         });
         if let Some(end) = end {
             // The post that is one too many may have dependants before it in this order.

@@ -6,7 +6,7 @@ use enishi_protocol::{
     Entity, EntityKind, MutationId, Operation, PostId, Stream,
     feed::{CommentWriting, Post, PostDeletion, PostEdit, PostMove, PostWriting, Reacting, Reading},
     groups::{GroupJoining, GroupLeaving},
-    limits::{Portions, in_portions},
+    limits::{FLOOR_POSTS, Portions, in_portions},
     membership::{Audience, ProfileField, ProfileSetting},
     sync::Outcome,
 };
@@ -53,7 +53,7 @@ pub struct World {
 impl World {
     /// A community with its members, two open groups, and the phones.
     pub fn new(setup: &Setup) -> Self {
-        in_portions(Portions { changes: 5, first_posts: 2, whole_stream: 3 });
+        in_portions(Portions { changes: 5, first_posts: 2, whole_stream: 3, floor_posts: FLOOR_POSTS });
         let members = setup.owners.iter().max().map_or(1, |most| most + 1);
         let server = SimServer::new(members, setup.posts);
         let phones =

@@ -3,10 +3,10 @@
 use crate::town::{Town, post};
 use enishi_core::feed::{Around, Selection, window};
 use enishi_protocol::{
-    EntityKind, GroupId, Operation, PostId, Stream,
+    EntityKind, GroupId, Operation, Position, PostId, Stream,
     feed::CommentWriting,
     groups::{GroupCreation, GroupJoining, Joining},
-    limits::{Portions, in_portions},
+    limits::{FLOOR_POSTS, Portions, in_portions},
     sync::SyncReply,
 };
 use enishi_server::{
@@ -36,7 +36,12 @@ struct History {
 
 impl History {
     fn new(length: usize, in_group: bool) -> Self {
-        in_portions(Portions { changes: 1_000, first_posts: FIRST_SCREEN, whole_stream: 300 });
+        in_portions(Portions {
+            changes: 1_000,
+            first_posts: FIRST_SCREEN,
+            whole_stream: 300,
+            floor_posts: FLOOR_POSTS,
+        });
         let (town, conn) = Town::in_memory(2);
         let mut history = Self { town, conn, stream: Stream::Community, newest: Vec::new() };
         if in_group {
@@ -157,4 +162,23 @@ fn r6_the_first_answer_after_a_reset_holds_the_first_screen_and_the_screen_never
         assert_eq!(newest.posts.iter().map(|post| post.id).collect::<Vec<_>>(), history.newest);
         bytes
     });
+}
+
+#[test]
+fn a_first_sync_ends_at_the_floor_with_whole_posts_and_older_ones_can_be_fetched() {
+    const FLOOR: usize = 30;
+    let mut history = History::new(SHORT, false);
+    in_portions(Portions { changes: 25, first_posts: 10, whole_stream: 3, floor_posts: FLOOR });
+    let (mut phone, mut comments) = (history.phone(), BTreeSet::new());
+    while !phone.replica.is_whole() {
+        let changes = history.ask(&mut phone).1.pages.into_iter().flat_map(|page| page.changes);
+        comments.extend(changes.filter(|change| change.kind == EntityKind::Comment).map(|change| change.id));
+    }
+    let (store, community) = (&phone.store, history.town.community);
+    let shown = window(store, community, Selection::All, Around::Newest, SHORT).unwrap();
+    assert_eq!(shown.posts.iter().map(|post| post.id).collect::<Vec<_>>(), history.newest[..FLOOR]);
+    assert!(shown.posts.iter().all(|post| post.comments == 1));
+    assert_eq!(comments.len(), FLOOR, "nothing came that hangs on a post below the floor");
+    let oldest = shown.posts.last().and_then(|post| post.position);
+    assert_eq!(store.older_from(community, Stream::Community, Position(i64::MAX)).unwrap(), oldest);
 }

@@ -3,7 +3,7 @@
 use crate::town::{Town, post};
 use enishi_protocol::{
     Stream, Version,
-    limits::{Portions, in_portions},
+    limits::{FLOOR_POSTS, Portions, in_portions},
     sync::{LiveRequest, StreamRequest},
 };
 use enishi_server::{
@@ -34,7 +34,7 @@ fn standing(town: &Town, conn: &mut dyn Connection, cursor: Version) -> StreamRe
 
 /// A community of so many posts, then a hundred more; where a phone stands that misses those.
 fn grown(size: usize) -> (Town, SqliteConnection, StreamRequest) {
-    in_portions(Portions { changes: 1_000, first_posts: 50, whole_stream: 300 });
+    in_portions(Portions { changes: 1_000, first_posts: 50, whole_stream: 300, floor_posts: FLOOR_POSTS });
     let (town, mut conn) = Town::in_memory(2);
     conn.begin().unwrap();
     town.does_in(&mut conn, 0, &posts(size));

@@ -3,7 +3,9 @@ use crate::{
     feed::{Around, Delivery, FeedPost, PostPage, ReactionCount, Selection, commands, post as page, window},
     testing::{Phone, comment, counts, id, mine, post},
 };
-use enishi_protocol::{Change, EntityKind, ErrorCode, MutationId, PostId, Stream, Version};
+use enishi_protocol::{
+    Change, CommentId, Entity, EntityKind, ErrorCode, MutationId, PostId, Stream, Version, feed::Comment,
+};
 
 fn shown(phone: &Phone, post: PostId) -> Option<FeedPost> {
     let window = window(&phone.store, phone.community, Selection::All, Around::Newest, 50).expect("reads");
@@ -186,4 +188,18 @@ fn a_post_that_was_carried_into_a_feed_that_one_may_not_read_any_more_is_gone() 
         .store
         .read(|connection| Ok(connection.query_row("SELECT count(*) FROM post", [], |row| row.get::<_, i64>(0))?));
     assert_eq!(rows.expect("counts"), 0);
+}
+
+#[test]
+fn a_reply_waits_for_the_comment_that_it_answers() {
+    let mut phone = Phone::new();
+    let target = phone.post(Stream::Community, 5, 2, "hello");
+    let (above, reply) = (id(600), id(601));
+    let Entity::Comment(answer) = comment(target, 7, 3, "a reply", reply) else { panic!("a comment") };
+    let answer = Entity::Comment(Comment { reply_to: Some(CommentId(above)), ..answer });
+    phone.put(Stream::Community, 7, reply, &answer, Some(MutationId(reply)));
+    assert_eq!(read(&phone, target).comments, [], "it would answer nothing that can be seen");
+    phone.put(Stream::Community, 6, above, &comment(target, 6, 2, "a comment", above), Some(MutationId(above)));
+    let texts: Vec<_> = read(&phone, target).comments.into_iter().map(|comment| comment.text).collect();
+    assert_eq!(texts, ["a comment", "a reply"]);
 }

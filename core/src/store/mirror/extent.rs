@@ -5,7 +5,7 @@
 
 use super::{Mirror, carried, places, rows};
 use crate::{error::StoreError, store::values::first};
-use enishi_protocol::{Change, Entity, limits::FLOOR_POSTS};
+use enishi_protocol::{Change, Entity, limits::portions};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
@@ -96,7 +96,8 @@ impl Mirror<'_> {
     pub(super) fn set_floor(&mut self, copy: i64) -> Result<(), StoreError> {
         let (from, to) = places(copy);
         // Posts that went away while it ran are why it may have ended at its floor with fewer.
-        let (sent, at_least) = (limit(FLOOR_POSTS), limit(FLOOR_POSTS - FLOOR_POSTS / 10));
+        let floor = portions().floor_posts;
+        let (sent, at_least) = (limit(floor), limit(floor - floor / 10));
         let (posts, oldest) = self
             .connection
             .prepare_cached(

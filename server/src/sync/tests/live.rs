@@ -1,6 +1,6 @@
 //! Live connections: what was missed first, then each change to whoever may read it, in every process.
 
-use super::world::{Phone, World, open_group};
+use super::world::{Phone, World, open_group, run_sql};
 use crate::{
     both_engines,
     db::testing::TestDatabase,
@@ -13,7 +13,7 @@ use enishi_protocol::{
     sync::{Batch, LiveRequest, StreamRequest},
 };
 use std::time::Duration;
-use tokio::{sync::mpsc::Receiver, time::timeout};
+use tokio::{sync::mpsc::Receiver, task::yield_now, time::timeout};
 
 const SESSION: [u8; 32] = [7; 32];
 
@@ -89,6 +89,26 @@ both_engines! {
         let mut fresh = Phone::new(reader);
         fresh.sync(&world).await;
         assert_eq!(phone.state(), fresh.state());
+    }
+
+    async fn a_look_that_failed_is_tried_again_by_itself(db: TestDatabase) {
+        let world = World::new(db).await;
+        // Without comparing, nothing but the failure makes it look again.
+        let hub = Hub::start_blind(world.database());
+        let (author, reader) = (world.member("佐藤", Role::Member).await, world.member("鈴木", Role::Member).await);
+        let mut phone = Phone::new(reader);
+        phone.sync(&world).await;
+        let mut items = hub.open(reader, SESSION, &live(&world, &phone)).expect("opened");
+        world.post(author, Stream::Community, "届く").await;
+        hub.changed(world.community);
+        batch(&mut items).await;
+        world.post(author, Stream::Community, "遅れて届く").await;
+        run_sql(&world, "UPDATE community SET kind = 'unreadable' WHERE id = $1").await;
+        hub.changed(world.community);
+        let failed = async { while !hub.has_failed(world.community) { yield_now().await } };
+        timeout(Duration::from_secs(10), failed).await.expect("a look that fails");
+        run_sql(&world, "UPDATE community SET kind = 'company' WHERE id = $1").await;
+        assert_eq!(batch(&mut items).await.changes.len(), 1);
     }
 
     async fn nobody_is_sent_what_they_may_not_read(db: TestDatabase) {
