@@ -235,6 +235,16 @@ fn an_erasure_survives_a_restore_and_a_restore_without_the_list_is_refused() {
     assert_eq!(members(&data), Vec::<String>::new(), "the backup had it, and it is erased again");
 
     let (list, aside) = (data.join("erasures.list"), data.join("aside"));
+    // As a crash leaves it between the database's commit and the list.
+    let text = std::fs::read_to_string(&list).unwrap();
+    std::fs::write(&list, text.lines().next().unwrap().to_owned() + "\n").unwrap();
+    let database = rusqlite::Connection::open(data.join("enishi.db")).unwrap();
+    database.execute("UPDATE erased SET listed = 0", []).unwrap();
+    drop(database);
+    run(&data, &restore);
+    assert_eq!(members(&data), Vec::<String>::new(), "the database that was replaced knew of it");
+    assert!(line(&run(&data, &["erasures"])).starts_with("1\t"));
+
     std::fs::rename(&list, &aside).unwrap();
     for words in [&restore[..], &["serve", "--listen", "127.0.0.1:0"], &["erasures"]] {
         let refused = program().args(words).arg("--data").arg(&data).output().unwrap();
@@ -243,8 +253,11 @@ fn an_erasure_survives_a_restore_and_a_restore_without_the_list_is_refused() {
     }
     assert_eq!(members(&data), Vec::<String>::new(), "nothing was replaced");
     run(&data, &[&restore[..], &["--without-erasures"]].concat());
-    assert_eq!(members(&data), [owner], "that is what was accepted");
+    assert_eq!(members(&data), [owner.clone()], "that is what was accepted");
     assert!(line(&run(&data, &["erasures"])).starts_with("0\t"), "a new list");
+    let refused = program().args(restore).arg("--data").arg(&data).output().unwrap();
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("another database"), "the backup's list is another");
+    assert_eq!(members(&data), [owner], "nothing was replaced");
     std::fs::rename(&aside, &list).unwrap();
     let other = program().arg("erasures").arg("--data").arg(&data).output().unwrap();
     assert!(String::from_utf8_lossy(&other.stderr).contains("another database"));

@@ -120,6 +120,12 @@ impl Hub {
         Self::start_with(db, Senses { hears: true, compares: false })
     }
 
+    /// A hub for tests that hears nobody and compares nothing: it knows what is changed through it.
+    #[cfg(test)]
+    pub(super) fn start_alone(db: Database) -> Self {
+        Self::start_with(db, Senses { hears: false, compares: false })
+    }
+
     fn start_with(db: Database, senses: Senses) -> Self {
         let (tell, told) = mpsc::unbounded_channel();
         let tell = (senses.hears && db.engine() == crate::db::Engine::Postgres).then_some(tell);

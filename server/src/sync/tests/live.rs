@@ -93,8 +93,8 @@ both_engines! {
 
     async fn a_look_that_failed_is_tried_again_by_itself(db: TestDatabase) {
         let world = World::new(db).await;
-        // Without comparing, nothing but the failure makes it look again.
-        let hub = Hub::start_blind(world.database());
+        // Nothing but the failure makes it look again.
+        let hub = Hub::start_alone(world.database());
         let (author, reader) = (world.member("佐藤", Role::Member).await, world.member("鈴木", Role::Member).await);
         let mut phone = Phone::new(reader);
         phone.sync(&world).await;
