@@ -253,7 +253,7 @@ fn an_erasure_survives_a_restore_and_a_restore_without_the_list_is_refused() {
     }
     assert_eq!(members(&data), Vec::<String>::new(), "nothing was replaced");
     run(&data, &[&restore[..], &["--without-erasures"]].concat());
-    assert_eq!(members(&data), [owner.clone()], "that is what was accepted");
+    assert_eq!(members(&data), std::slice::from_ref(&owner), "that is what was accepted");
     assert!(line(&run(&data, &["erasures"])).starts_with("0\t"), "a new list");
     let refused = program().args(restore).arg("--data").arg(&data).output().unwrap();
     assert!(String::from_utf8_lossy(&refused.stderr).contains("another database"), "the backup's list is another");

@@ -300,15 +300,15 @@ fn what_is_shown_stays_until_the_new_era_has_come_whole() {
     let of_second = |page: Page| Page { era: SECOND, ..page };
     let asked = news.replica.request(0).1.asked;
     let mut first = reply(SECOND, 3);
-    let next = Some(Place("more".into()));
-    first.pages = vec![of_second(page(Stream::Community, Place::start(), 3, next.clone()))];
+    let next = Place("more".into());
+    first.pages = vec![of_second(page(Stream::Community, Place::start(), 3, Some(next.clone())))];
     let begun = news.replica.receive(&asked, first);
     assert_eq!(begun.mirror, []);
     assert_eq!(begun.replica.streams[&Stream::Community].shown, before);
 
     let asked = begun.replica.request(0).1.asked;
     let mut last = reply(SECOND, 3);
-    last.pages = vec![of_second(page(Stream::Community, next.expect("a place"), 3, None))];
+    last.pages = vec![of_second(page(Stream::Community, next, 3, None))];
     let whole = begun.replica.receive(&asked, last);
     assert!(whole.mirror.contains(&MirrorOp::Drop(before.number)));
     assert_eq!(whole.replica.streams[&Stream::Community].shown.era, Some(SECOND));
