@@ -19,7 +19,8 @@ use crate::{
     telemetry,
 };
 use clap::{Parser, Subcommand};
-use std::path::PathBuf;
+use std::{io, path::PathBuf};
+use tokio::signal::unix::{SignalKind, signal};
 
 /// The companion server of Enishi, an alumni community.
 #[derive(Debug, Parser)]
@@ -86,7 +87,7 @@ pub enum CliError {
     File(PathBuf, std::io::Error),
     /// Serving ended with an error.
     #[error("serving failed: {0}")]
-    Serving(std::io::Error),
+    Serving(io::Error),
 }
 
 impl From<Error> for CliError {
@@ -152,23 +153,21 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
 
 async fn serve(config: Config) -> Result<(), CliError> {
     telemetry::init_logs();
-    let running = running::serve(config, asked_to_stop()).await?;
+    let stop = asked_to_stop().map_err(CliError::Serving)?;
+    let running = running::serve(config, stop).await?;
     println!("{}", running.url());
     running.stopped().await.map_err(CliError::Serving)
 }
 
-async fn asked_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let terminate = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => signal.recv().await.map_or((), drop),
-            Err(_) => std::future::pending().await,
+/// The wish to end, heard from here on: a signal that comes before would kill the process.
+fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
-    };
-    tokio::select! {
-        () = terminate => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
+    })
 }
 
 #[cfg(test)]
