@@ -205,6 +205,7 @@ fn rename(operation: &mut Operation, renamed: &BTreeMap<Uuid, Uuid>) {
         }
         Operation::DeleteComment(deletion) => set(&mut deletion.comment.0),
         Operation::React(reacting) => set(&mut reacting.post.0),
+        Operation::Vote(voting) => set(&mut voting.post.0),
         Operation::Bookmark(bookmarking) => set(&mut bookmarking.post.0),
         Operation::InviteToGroup(inviting) => set(&mut inviting.group.0),
         Operation::RevokeInvitation(revoking) => set(&mut revoking.invitation.0),

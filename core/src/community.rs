@@ -5,6 +5,7 @@
 
 mod feed;
 mod follow;
+mod notifications;
 mod older;
 mod people;
 

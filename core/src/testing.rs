@@ -151,6 +151,11 @@ impl Phone {
         self.change_copy(stream, |copy| (copy.cursor, copy.now) = (Some(Version(version)), Version(now)));
     }
 
+    /// Nothing of a stream has come yet, as far as its cursor tells.
+    pub(crate) fn forget_cursor(&mut self, stream: Stream) {
+        self.change_copy(stream, |copy| copy.cursor = None);
+    }
+
     /// A stream's first sync is under way, or finished.
     pub(crate) fn begin_again(&mut self, stream: Stream, under_way: bool) {
         self.change_copy(stream, |copy| copy.place = under_way.then(Place::start));
@@ -198,6 +203,7 @@ pub(crate) fn post(position: i64, author: u128, text: &str, text_by: Uuid) -> En
         edited_us: None,
         pinned: false,
         mentions: Vec::new(),
+        poll: None,
     })
 }
 
@@ -217,7 +223,7 @@ pub(crate) fn comment(post: PostId, position: i64, author: u128, text: &str, tex
 
 pub(crate) fn counts(comments: i64, reactions: &[(&str, i64)]) -> Entity {
     let reactions = reactions.iter().map(|(reaction, count)| ((*reaction).to_owned(), *count)).collect();
-    Entity::Counts(Counts { comments, reactions })
+    Entity::Counts(Counts { comments, reactions, poll: None })
 }
 
 pub(crate) fn mine(reactions: &[&str]) -> Entity {

@@ -9,6 +9,7 @@ use crate::{
     groups::Joining,
     ids::{CommentId, GroupId, MemberId, PostId},
     membership::{Affiliation, OwnField, PersonName, ProfileField, Role, Standing},
+    polls::{Choice, Poll},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -120,6 +121,20 @@ pub struct ArchivedPost {
     /// Who left which reaction.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub reactions: BTreeMap<String, Vec<MemberId>>,
+    /// Its poll.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poll: Option<ArchivedPoll>,
+}
+
+/// A poll with who chose what. No phone ever gets this.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArchivedPoll {
+    /// What could be chosen.
+    #[serde(flatten)]
+    pub poll: Poll,
+    /// Who chose what.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub votes: BTreeMap<MemberId, Vec<Choice>>,
 }
 
 /// A comment.

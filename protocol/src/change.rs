@@ -8,6 +8,8 @@ use crate::{
     invitations::{JoinRequest, OwnInvitation},
     membership::{Community, Member, OwnProfile, Profile},
     mutation::Mention,
+    notifications::{Decision, NotificationMark, NotificationSettings},
+    polls::MyVote,
     stream::{Grant, Stream, Version},
 };
 use serde::{Deserialize, Serialize};
@@ -133,12 +135,20 @@ entities! {
     OwnProfile(OwnProfile) = "own_profile",
     /// In an inbox: one's own reactions to a post. Id: the post.
     MyReactions(MyReactions) = "my_reactions",
+    /// In an inbox: one's own vote in a poll. Id: the post.
+    MyVote(MyVote) = "my_vote",
     /// In an inbox: a bookmark. Id: the post.
     Bookmark(Bookmark) = "bookmark",
     /// In an inbox: how far one has read a feed. Id: the community or group.
     ReadMark(ReadMark) = "read_mark",
     /// In an inbox: somebody mentioned this member. Id: the post or comment.
     Mention(Mention) = "mention",
+    /// In an inbox: what this member wishes to hear of. Id: the member.
+    NotificationSettings(NotificationSettings) = "notification_settings",
+    /// In an inbox: how far this member has looked at notifications. Id: the member.
+    NotificationMark(NotificationMark) = "notification_mark",
+    /// In an inbox: this member's request to join a group was decided. Id: the request.
+    Decision(Decision) = "decision",
     /// In an inbox: an invitation that one has made. Id: the invitation.
     OwnInvitation(OwnInvitation) = "own_invitation",
     /// In an inbox: an invitation to a group. Id: the group.

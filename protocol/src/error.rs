@@ -217,6 +217,15 @@ errors! {
     Conflict = "conflict", 409,
         "書き直している間に、元の文章が変わりました。どちらの文章も残っています。見比べて選んでください。",
         "The text was changed while you edited it. Both texts are kept. Compare them and choose.";
+    PollInvalid = "poll_invalid", 422,
+        "投票の選択肢を確かめてください（2〜10個、それぞれ100文字まで、同じものは入れられません。締め切りはこれからの時刻に）。文章は残っています。",
+        "Please check the poll's options (2 to 10, up to 100 characters each, all different, closing in the future). The text is kept.";
+    PollClosed = "poll_closed", 409,
+        "投票は締め切られました。この票は数えられていません。結果は投稿で見られます。",
+        "The poll has closed. This vote was not counted. The post shows the result.";
+    ChoiceInvalid = "choice_invalid", 422,
+        "選べるものを確かめて、もう一度選んでください。前の票はそのままです。",
+        "Please check what can be chosen and choose again. Your former vote stays as it was.";
     ParentRefused = "parent_refused", 409,
         "元の投稿が送れなかったため、これも送っていません。文章は残っています。元の投稿を先に直してください。",
         "What this belongs to could not be sent, so this was not sent either. The text is kept. Mend that one first.";

@@ -2,6 +2,7 @@
 
 use crate::{
     ids::{CommentId, MemberId, MutationId, PostId},
+    polls::{Poll, PollCounts},
     stream::{Position, Stream, Version},
 };
 use serde::{Deserialize, Serialize};
@@ -46,6 +47,9 @@ pub struct Post {
     /// Members mentioned in the text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<MemberId>,
+    /// What it lets members vote about; the text is the question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poll: Option<Poll>,
 }
 
 /// A comment as its post's stream carries it.
@@ -84,6 +88,9 @@ pub struct Counts {
     /// Members per reaction; none with zero.
     #[serde(default)]
     pub reactions: BTreeMap<String, i64>,
+    /// The votes of its poll; none where nobody has voted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poll: Option<PollCounts>,
 }
 
 /// One member's reactions to one post.
@@ -139,6 +146,9 @@ pub struct PostWriting {
     /// At most [`crate::limits::MENTIONS`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<MemberId>,
+    /// What to let members vote about; the text is the question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poll: Option<Poll>,
 }
 
 /// Changes a post's text.

@@ -58,6 +58,9 @@ pub struct GroupInvitation {
     pub description: String,
     /// Who invites.
     pub by: MemberId,
+    /// When, in microseconds since 1970 UTC.
+    #[serde(default)]
+    pub at_us: i64,
 }
 
 /// Creates a group, with its creator as keeper.

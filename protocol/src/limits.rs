@@ -20,6 +20,14 @@ pub const MENTIONS: usize = 20;
 pub const REACTIONS_PER_MEMBER: usize = 8;
 /// Bytes in one reaction (an emoji with its modifiers).
 pub const REACTION_BYTES: usize = 32;
+/// Options of a poll, at least.
+pub const POLL_OPTIONS_MIN: usize = 2;
+/// Options of a poll, at most.
+pub const POLL_OPTIONS: usize = 10;
+/// Characters in an option of a poll.
+pub const POLL_OPTION_CHARS: usize = 100;
+/// Voters from whom on a poll's numbers per option are shown.
+pub const POLL_VOTERS_SHOWN: i64 = 5;
 /// Pinned posts in one stream.
 pub const PINS: usize = 5;
 /// Characters in an e-mail address (RFC 5321, 4.5.3.1.3).

@@ -11,6 +11,8 @@ use crate::{
     ids::{CommentId, MemberId, MutationId, PostId},
     invitations::{InvitationCreation, InvitationRevoking, JoinDecision},
     membership::ProfileSetting,
+    notifications::{NotificationReading, NotificationSetting},
+    polls::Voting,
     stream::Version,
 };
 use serde::{Deserialize, Serialize};
@@ -100,10 +102,16 @@ operations! {
     DeleteComment(CommentDeletion) = "comment.delete",
     /// Adds or takes back a reaction.
     React(Reacting) = "reaction.set",
+    /// Votes in a post's poll, votes anew, or takes the vote back.
+    Vote(Voting) = "poll.vote",
     /// Adds or removes a bookmark.
     Bookmark(Bookmarking) = "bookmark.set",
     /// Moves a read mark forward.
     Read(Reading) = "read.mark",
+    /// Says what one wishes to hear of, or when not.
+    SetNotifications(NotificationSetting) = "notifications.set",
+    /// Marks notifications as looked at.
+    ReadNotifications(NotificationReading) = "notifications.read",
     /// Sets one profile field, or its audience.
     SetProfile(ProfileSetting) = "profile.set",
     /// Creates a group.

@@ -63,10 +63,16 @@ pub enum Action {
     DeleteComment,
     /// React to a post.
     React,
+    /// Vote in a post's poll.
+    Vote,
     /// Bookmark a post.
     Bookmark,
     /// Move one's own read mark.
     MarkRead,
+    /// Say what one wishes to hear of.
+    SetNotifications,
+    /// Move one's own mark of notifications.
+    ReadNotifications,
     /// Set a field of one's own profile.
     SetProfile,
     /// Create a group.
@@ -108,8 +114,11 @@ impl Action {
         Self::EditComment,
         Self::DeleteComment,
         Self::React,
+        Self::Vote,
         Self::Bookmark,
         Self::MarkRead,
+        Self::SetNotifications,
+        Self::ReadNotifications,
         Self::SetProfile,
         Self::CreateGroup,
         Self::JoinGroup,
@@ -160,10 +169,15 @@ const fn row(action: Action) -> (Reading, &'static [Who]) {
         Action::DeletePost | Action::DeleteComment => (UNSEEN, &[Author, Keeper, Staff]),
         Action::MovePost => (UNSEEN, &[Author, Staff]),
         Action::PinPost => (UNSEEN, &[Keeper, Staff]),
-        Action::WriteComment | Action::React | Action::Bookmark | Action::InviteToGroup | Action::LeaveGroup => {
-            (UNSEEN, &[Anyone])
-        }
-        Action::SetProfile
+        Action::WriteComment
+        | Action::React
+        | Action::Vote
+        | Action::Bookmark
+        | Action::InviteToGroup
+        | Action::LeaveGroup => (UNSEEN, &[Anyone]),
+        Action::SetNotifications
+        | Action::ReadNotifications
+        | Action::SetProfile
         | Action::CreateGroup
         | Action::JoinGroup
         | Action::Invite

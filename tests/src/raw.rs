@@ -147,7 +147,7 @@ impl Raw {
         let write = |number| {
             let text = format!("{number}番目の知らせです。退職したみなさまへ。");
             let (stream, kind, mentions) = (Stream::Community, PostKind::Text, Vec::new());
-            Operation::WritePost(PostWriting { stream, kind, text, mentions })
+            Operation::WritePost(PostWriting { stream, kind, text, mentions, poll: None })
         };
         let operations: Vec<_> = (0..posts).map(write).collect();
         let posts: Vec<_> = self.accepted(community, &operations).await.into_iter().map(PostId::from).collect();

@@ -65,6 +65,7 @@ impl Seen {
         for post in &mut self.posts {
             (post.own, post.bookmarked) = (false, false);
             post.reactions.iter_mut().for_each(|reaction| reaction.own = false);
+            post.poll.iter_mut().flat_map(|poll| &mut poll.options).for_each(|option| option.own = false);
         }
         self.comments.values_mut().flatten().for_each(|comment| comment.own = false);
         self.groups.iter_mut().for_each(|group| group.keeper = false);

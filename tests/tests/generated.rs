@@ -80,6 +80,7 @@ fn wishes() -> impl Strategy<Value = Wish> {
         2 => any().prop_map(|post| Wish::Comment { post }),
         2 => any().prop_map(|post| Wish::Edit { post }),
         2 => (any(), prop::bool::weighted(0.7)).prop_map(|(post, on)| Wish::React { post, on }),
+        2 => (any(), any()).prop_map(|(post, choice)| Wish::Vote { post, choice }),
         1 => any().prop_map(|post| Wish::Delete { post }),
         1 => (any(), any()).prop_map(|(post, feed)| Wish::Move { post, feed }),
         1 => any().prop_map(|feed| Wish::Read { feed }),

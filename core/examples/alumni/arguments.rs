@@ -203,6 +203,24 @@ pub(crate) enum FeedCommand {
         #[arg(long)]
         announcement: bool,
     },
+    /// Ask a question with answers to choose from.
+    Poll {
+        question: String,
+        /// The answers, two to ten.
+        #[arg(required = true)]
+        options: Vec<String>,
+        /// Into this group, by id or a part of its name.
+        #[arg(long)]
+        group: Option<String>,
+        /// One may choose several.
+        #[arg(long)]
+        several: bool,
+        /// It closes in so many hours.
+        #[arg(long)]
+        hours: Option<i64>,
+    },
+    /// Vote by the numbers of the answers, from 1, in place of a former vote; without numbers take it back.
+    Vote { post: String, choices: Vec<u8> },
     /// Write a comment on a post.
     Comment { post: String, text: String },
     /// Leave a reaction on a post, or take it back.
@@ -249,6 +267,16 @@ pub(crate) enum PeopleCommand {
         #[arg(long, default_value = "everyone")]
         audience: String,
     },
+    /// List notifications, the newest last.
+    Notifications {
+        /// Mark them as looked at.
+        #[arg(long)]
+        read: bool,
+    },
+    /// Say how much to hear of a kind of notification, or from a group: alert, list or off.
+    Notify { what: String, level: String },
+    /// Say when the phone keeps quiet, such as 22:00 07:00; without times, never.
+    Quiet { from: Option<String>, to: Option<String> },
     /// List groups.
     Groups,
     /// Create a group.

@@ -12,8 +12,11 @@ use enishi_protocol::{
     ErrorCode, InvitationId, MemberId, RequestId,
     groups::Joining,
     membership::{Audience, ProfileField},
+    notifications::{Level, NotificationKind, QuietHours},
 };
 
+/// Notifications shown at once.
+const NOTIFICATIONS: usize = 30;
 /// Members shown at once.
 const MEMBERS: usize = 100;
 
@@ -26,6 +29,7 @@ impl App {
                     show::member(&member);
                 }
             }
+            PeopleCommand::Notifications { read } => self.notifications(&community, read).await?,
             PeopleCommand::Groups => {
                 for group in community.groups()? {
                     show::group(self.words, &group);
@@ -98,11 +102,31 @@ impl App {
                 community.support_recovery(recovery, MemberId(member))?;
             }
             PeopleCommand::Decide { request, refuse } => self.decide(community, &request, !refuse)?,
+            PeopleCommand::Notify { what, level } => notify(community, &what, &level)?,
+            PeopleCommand::Quiet { from, to } => {
+                let hours = from.zip(to).map(|(from, to)| quiet_hours(&from, &to)).transpose()?;
+                community.set_quiet_hours(hours)?;
+            }
             PeopleCommand::Directory { .. }
+            | PeopleCommand::Notifications { .. }
             | PeopleCommand::Groups
             | PeopleCommand::Invitations
             | PeopleCommand::Requests
             | PeopleCommand::RecoveryRequests => {}
+        }
+        Ok(())
+    }
+
+    async fn notifications(&self, community: &Community, read: bool) -> Result<(), Failure> {
+        self.freshen(community).await;
+        let held = community.notifications(NOTIFICATIONS)?;
+        for item in held.items.iter().rev() {
+            show::notification(self.words, item);
+        }
+        println!("{} {}", self.words.of("未読", "Unread"), held.unread);
+        if let Some(newest) = held.items.first().filter(|_| read) {
+            community.read_notifications(newest.place)?;
+            self.catch_up(community).await;
         }
         Ok(())
     }
@@ -115,4 +139,26 @@ impl App {
         community.decide(id, found.ok_or_else(gone)?.group, accept)?;
         Ok(())
     }
+}
+
+/// `what` is a kind of notification, or a group.
+fn notify(community: &Community, what: &str, level: &str) -> Result<(), Failure> {
+    let level = Level::named(level).ok_or_else(|| Failure::NotFound(level.to_owned()))?;
+    match NotificationKind::named(what) {
+        Some(kind) => community.set_notifications(kind, level)?,
+        None => community.set_group_notifications(group_named(community, what)?, level)?,
+    };
+    Ok(())
+}
+
+/// Hours by this computer's clock.
+fn quiet_hours(from: &str, to: &str) -> Result<QuietHours, Failure> {
+    let minute = |text: &str| {
+        let (hour, minute) = text.split_once(':')?;
+        let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
+        (hour < 24 && minute < 60).then_some(hour * 60 + minute)
+    };
+    let read = |text: &str| minute(text).ok_or_else(|| Failure::NotFound(text.to_owned()));
+    let utc_offset = chrono::Local::now().offset().local_minus_utc() / 60;
+    Ok(QuietHours { from: read(from)?, to: read(to)?, utc_offset: i16::try_from(utc_offset).unwrap_or_default() })
 }

@@ -4,8 +4,9 @@ use crate::{App, arguments::FeedCommand, show, words::Failure};
 use enishi_core::{
     Community,
     feed::{Around, Delivery, FeedWindow, Selection},
+    surroundings::{RealSurroundings, Surroundings},
 };
-use enishi_protocol::{GroupId, MutationId, Position, PostId, Stream, feed::PostKind};
+use enishi_protocol::{GroupId, MutationId, Position, PostId, Stream, feed::PostKind, polls::Poll};
 use uuid::Uuid;
 
 /// How far back a post is looked for by the end of its id.
@@ -73,6 +74,19 @@ impl App {
                 };
                 let post = community.write_post(stream, kind, &text, &[])?;
                 println!("[{}]", show::short(post.0));
+            }
+            FeedCommand::Poll { question, options, group, several, hours } => {
+                let stream = match group {
+                    Some(group) => Stream::Group(group_named(community, &group)?),
+                    None => Stream::Community,
+                };
+                let closes_us = hours.map(|hours| RealSurroundings.now_us() + hours * 3_600_000_000);
+                let post = community.write_poll(stream, &question, Poll { options, several, closes_us }, &[])?;
+                println!("[{}]", show::short(post.0));
+            }
+            FeedCommand::Vote { post, choices } => {
+                let choices: Vec<u8> = choices.iter().map(|choice| choice.wrapping_sub(1)).collect();
+                community.vote(post_named(community, &post)?, &choices)?;
             }
             FeedCommand::Comment { post, text } => {
                 community.write_comment(post_named(community, &post)?, None, &text, &[])?;

@@ -11,12 +11,16 @@ use enishi_core::{
     groups::{Belonging, GroupView},
     invitations::InvitationView,
     membership::MemberView,
+    notifications::Notification,
+    polls::PollView,
     sync::engine::Reach,
 };
 use enishi_protocol::{
     Stream,
     account::{ApprovalView, Notice, NoticeEvent, OwnRecovery},
     invitations::InvitationPreview,
+    notifications::NotificationKind,
+    polls::notice,
     session::Device,
 };
 use uuid::Uuid;
@@ -147,6 +151,9 @@ pub(crate) fn post(words: Words, post: &FeedPost) {
         delivery(words, post.delivery)
     );
     println!("{}", post.text);
+    if let Some(shown) = &post.poll {
+        poll(words, shown);
+    }
     let mut line: Vec<String> = post
         .reactions
         .iter()
@@ -160,6 +167,18 @@ pub(crate) fn post(words: Words, post: &FeedPost) {
     }
     if !line.is_empty() {
         println!("   {}", line.join("  "));
+    }
+}
+
+fn poll(words: Words, poll: &PollView) {
+    for (number, option) in poll.options.iter().enumerate() {
+        let votes = option.votes.map(|votes| format!("  {votes}")).unwrap_or_default();
+        println!("   {} {}. {}{votes}", if option.own { "●" } else { "○" }, number + 1, option.text);
+    }
+    let closes = poll.closes_us.map(|at| format!("  {} {}", words.of("締め切り", "closes"), time(at)));
+    println!("   {} {}{}", poll.voters, words.of("人が投票", "voted"), closes.unwrap_or_default());
+    if poll.options.iter().all(|option| !option.own) {
+        println!("   {}", notice(words.0));
     }
 }
 
@@ -194,6 +213,24 @@ pub(crate) fn attention(words: Words, item: &Attention) {
     if let Some(theirs) = &item.theirs {
         println!("   {} {theirs}", words.of("今の文章:", "Now:"));
     }
+}
+
+pub(crate) fn notification(words: Words, item: &Notification) {
+    let what = match item.kind {
+        NotificationKind::Mention => words.of("があなたの名前を挙げました", "mentioned you"),
+        NotificationKind::Reply => words.of("が返信しました", "replied to you"),
+        NotificationKind::Comment => words.of("がコメントしました", "commented on your post"),
+        NotificationKind::GroupInvitation => words.of("がグループに招いています", "invites you to a group"),
+        NotificationKind::JoinRequest => words.of("が参加を希望しています", "asks to join"),
+        NotificationKind::Decision if item.accepted == Some(true) => {
+            words.of("参加できるようになりました", "You were let in")
+        }
+        NotificationKind::Decision => words.of("今回は参加できませんでした", "You were not let in this time"),
+        NotificationKind::Announcement => words.of("からのお知らせ", "has an announcement"),
+    };
+    let mark = if item.unread { "●" } else { " " };
+    let by = item.by_name.as_deref().unwrap_or_default();
+    println!("{mark} {}  {by} {what}: {}", time(item.at_us), item.text);
 }
 
 pub(crate) fn member(member: &MemberView) {

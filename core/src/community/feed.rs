@@ -11,6 +11,7 @@ use crate::{
 use enishi_protocol::{
     CommentId, MemberId, MutationId, Position, PostId, Stream,
     feed::{EarlierText, PostKind},
+    polls::{Choice, Poll},
 };
 
 impl Community {
@@ -24,6 +25,23 @@ impl Community {
     ) -> Result<PostId, Error> {
         let wish = commands::write_post(self.store(), self.id(), stream, kind, text, mentions)?;
         self.wish(wish).map(PostId::from)
+    }
+
+    /// Writes a post that lets members vote; its text is the question.
+    pub fn write_poll(
+        &self,
+        stream: Stream,
+        question: &str,
+        poll: Poll,
+        mentions: &[MemberId],
+    ) -> Result<PostId, Error> {
+        let wish = commands::write_poll(self.store(), self.id(), stream, question, poll, mentions)?;
+        self.wish(wish).map(PostId::from)
+    }
+
+    /// Votes in a post's poll in place of what this member chose before; no choices take the vote back.
+    pub fn vote(&self, post: PostId, choices: &[Choice]) -> Result<MutationId, Error> {
+        self.wish(commands::vote(self.store(), self.id(), post, choices)?)
     }
 
     /// Changes a post's text.

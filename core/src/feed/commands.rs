@@ -15,6 +15,7 @@ use enishi_protocol::{
         PostPinning, PostWriting, Reacting, Reading,
     },
     limits,
+    polls::{Choice, Poll, Voting},
 };
 
 /// Checks a text against its limit in characters.
@@ -43,12 +44,32 @@ pub fn write_post(
     text: &str,
     mentions: &[MemberId],
 ) -> Result<Wish, StoreError> {
-    check_text(text, limits::POST_CHARS)?;
-    check_mentions(mentions)?;
+    let (text, mentions) = (text.to_owned(), mentions.to_vec());
+    write(store, community, PostWriting { stream, kind, text, mentions, poll: None })
+}
+
+/// Writes a post that lets members vote; its text is the question.
+pub fn write_poll(
+    store: &Store,
+    community: CommunityId,
+    stream: Stream,
+    text: &str,
+    poll: Poll,
+    mentions: &[MemberId],
+) -> Result<Wish, StoreError> {
+    if !poll.is_sound() {
+        return Err(StoreError::Refused(ErrorCode::PollInvalid));
+    }
+    let (text, mentions) = (text.to_owned(), mentions.to_vec());
+    write(store, community, PostWriting { stream, kind: PostKind::Question, text, mentions, poll: Some(poll) })
+}
+
+fn write(store: &Store, community: CommunityId, writing: PostWriting) -> Result<Wish, StoreError> {
+    check_text(&writing.text, limits::POST_CHARS)?;
+    check_mentions(&writing.mentions)?;
     store.view(community, |view| {
-        let parent = feed_parent(view, stream)?;
-        let (text, mentions) = (text.to_owned(), mentions.to_vec());
-        Ok(Wish { operation: Operation::WritePost(PostWriting { stream, kind, text, mentions }), parent })
+        let parent = feed_parent(view, writing.stream)?;
+        Ok(Wish { operation: Operation::WritePost(writing), parent })
     })
 }
 
@@ -221,6 +242,23 @@ pub fn react(
     store.view(community, |view| {
         let parent = post_parent(view, post)?;
         Ok(Wish { operation: Operation::React(Reacting { post, reaction: reaction.to_owned(), on }), parent })
+    })
+}
+
+/// Votes in a post's poll in place of what this member chose before; no choices take the vote back.
+///
+/// Whether the poll has closed is for the server's clock to say.
+pub fn vote(store: &Store, community: CommunityId, post: PostId, choices: &[Choice]) -> Result<Wish, StoreError> {
+    store.view(community, |view| {
+        let parent = post_parent(view, post)?;
+        let poll = match (by_id(view, post)?, view.entry(post.0.into()).and_then(|entry| entry.operation.as_ref())) {
+            (Some(details), _) => details.post.entity.poll,
+            (None, Some(Operation::WritePost(writing))) => writing.poll.clone(),
+            _ => None,
+        };
+        let choices = poll.and_then(|poll| poll.allowed(choices));
+        let choices = choices.ok_or(StoreError::Refused(ErrorCode::ChoiceInvalid))?;
+        Ok(Wish { operation: Operation::Vote(Voting { post, choices }), parent })
     })
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     error::StoreError,
+    polls::Written,
     store::{
         mirror::{
             places,
@@ -12,9 +13,10 @@ use crate::{
     },
 };
 use enishi_protocol::{
-    MutationId, Operation, PostId, Stream, Version,
+    Operation, PostId, Stream, Version,
     feed::{Counts, MyReactions, Post},
     membership::PersonName,
+    polls::MyVote,
 };
 use rusqlite::{Row, ToSql};
 use std::sync::LazyLock;
@@ -27,8 +29,10 @@ pub(crate) struct Details {
     pub(crate) author_name: Option<String>,
     pub(crate) counts: Counts,
     /// What wrote the counts; none where there is no row of them.
-    pub(crate) counted: Option<(Version, Option<MutationId>)>,
+    pub(crate) counted: Option<Written>,
     pub(crate) mine: Vec<String>,
+    /// This member's vote, and what wrote it.
+    pub(crate) vote: Option<(MyVote, Written)>,
     pub(crate) bookmarked: bool,
 }
 
@@ -40,12 +44,13 @@ const SELECT: &str = "
         WHERE entity.copy = max(?1, ~?1) AND entity.kind = 'group_member' AND entity.id = post.author)),
     coalesce(member.given, (SELECT body ->> '$.name.given' FROM entity
         WHERE entity.copy = max(?1, ~?1) AND entity.kind = 'group_member' AND entity.id = post.author)),
-    mine.body, bookmark.version
+    mine.body, bookmark.version, counts.poll, vote.version, vote.mutation, vote.body
     FROM post
     LEFT JOIN counts ON counts.copy = ?1 AND counts.id = post.id
     LEFT JOIN member ON member.copy = ?2 AND member.id = post.author
     LEFT JOIN entity AS mine ON mine.copy = ?3 AND mine.kind = 'my_reactions' AND mine.id = post.id
-    LEFT JOIN entity AS bookmark ON bookmark.copy = ?3 AND bookmark.kind = 'bookmark' AND bookmark.id = post.id";
+    LEFT JOIN entity AS bookmark ON bookmark.copy = ?3 AND bookmark.kind = 'bookmark' AND bookmark.id = post.id
+    LEFT JOIN entity AS vote ON vote.copy = ?3 AND vote.kind = 'my_vote' AND vote.id = post.id";
 
 fn statement(rest: &str) -> String {
     let post = read::POST.split(", ").map(|column| format!("post.{column}")).collect::<Vec<_>>().join(", ");
@@ -134,23 +139,29 @@ fn query(
 }
 
 fn details(row: &Row<'_>, stream: Stream) -> Result<Details, StoreError> {
-    let counted = match row.get::<_, Option<i64>>(12)? {
-        Some(version) => Some((Version(version), id_or_none(row, 13)?)),
+    let counted = match row.get::<_, Option<i64>>(13)? {
+        Some(version) => Some((Version(version), id_or_none(row, 14)?)),
         None => None,
     };
     let counts = Counts {
-        comments: row.get::<_, Option<i64>>(14)?.unwrap_or_default(),
-        reactions: json_column(row, 15)?.unwrap_or_default(),
+        comments: row.get::<_, Option<i64>>(15)?.unwrap_or_default(),
+        reactions: json_column(row, 16)?.unwrap_or_default(),
+        poll: json_column(row, 21)?,
     };
-    let mine: Option<MyReactions> = json_column(row, 18)?;
+    let mine: Option<MyReactions> = json_column(row, 19)?;
+    let vote = match json_column(row, 24)? {
+        Some(vote) => Some((vote, (Version(row.get(22)?), id_or_none(row, 23)?))),
+        None => None,
+    };
     Ok(Details {
         stream,
         post: read::post(row)?,
-        author_name: full_name(row, 16)?,
+        author_name: full_name(row, 17)?,
         counts,
         counted,
         mine: mine.map(|mine| mine.reactions).unwrap_or_default(),
-        bookmarked: row.get::<_, Option<i64>>(19)?.is_some(),
+        vote,
+        bookmarked: row.get::<_, Option<i64>>(20)?.is_some(),
     })
 }
 

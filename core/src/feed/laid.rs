@@ -3,12 +3,14 @@
 use super::{Delivery, FeedPost, ReactionCount, details::Details};
 use crate::{
     error::StoreError,
+    polls::{Ballot, Written},
     store::view::{View, lays_over},
     sync::replica::{State, Waiting},
 };
 use enishi_protocol::{
-    MemberId, MutationId, Operation, PostId, Stream, Version,
+    MemberId, MutationId, Operation, PostId, Stream,
     feed::{PostEdit, PostWriting, Reacting},
+    polls::Poll,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -76,12 +78,15 @@ impl<'v> Laid<'v> {
             mentions: post.mentions,
             comments: details.counts.comments,
             reactions: Vec::new(),
+            poll: None,
             bookmarked: details.bookmarked,
             delivery: self.refused.get(&id).map_or(Delivery::Sent, |code| Delivery::NeedsAttention(*code)),
         };
-        let mut reactions = Reactions { counts: details.counts.reactions, own: details.mine.into_iter().collect() };
-        self.lay(&mut shown, &mut reactions, Some(row), details.counted)?;
-        shown.reactions = reactions.listed();
+        let reactions = Reactions { counts: details.counts.reactions, own: details.mine.into_iter().collect() };
+        let ballot = Ballot::of(details.counts.poll, details.vote, view.inbox_cursor());
+        let mut laying = Laying { reactions, ballot };
+        self.lay(&mut shown, &mut laying, Some(row), details.counted)?;
+        laying.finish(&mut shown, post.poll.as_ref());
         Some(shown)
     }
 
@@ -109,21 +114,23 @@ impl<'v> Laid<'v> {
             mentions: wrote.mentions.clone(),
             comments: 0,
             reactions: Vec::new(),
+            poll: None,
             bookmarked: false,
             delivery,
         };
-        let mut reactions = Reactions { counts: BTreeMap::new(), own: BTreeSet::new() };
-        self.lay(&mut shown, &mut reactions, None, None)?;
-        shown.reactions = reactions.listed();
+        let reactions = Reactions { counts: BTreeMap::new(), own: BTreeSet::new() };
+        let mut laying = Laying { reactions, ballot: Ballot::of(None, None, None) };
+        self.lay(&mut shown, &mut laying, None, None)?;
+        laying.finish(&mut shown, wrote.poll.as_ref());
         Some(shown)
     }
 
     fn lay(
         &self,
         shown: &mut FeedPost,
-        reactions: &mut Reactions,
-        row: Option<(Version, Option<MutationId>)>,
-        counted: Option<(Version, Option<MutationId>)>,
+        laying: &mut Laying,
+        row: Option<Written>,
+        counted: Option<Written>,
     ) -> Option<()> {
         for (waiting, operation) in self.entries(shown.id) {
             let over_row = lays_over(waiting, row);
@@ -134,7 +141,8 @@ impl<'v> Laid<'v> {
                 Operation::PinPost(pinning) if over_row => shown.pinned = pinning.pinned,
                 Operation::WriteComment(_) if lays_over(waiting, counted) => shown.comments += 1,
                 Operation::DeleteComment(_) if lays_over(waiting, counted) => shown.comments -= 1,
-                Operation::React(reacting) => reactions.lay(waiting, reacting, counted),
+                Operation::React(reacting) => laying.reactions.lay(waiting, reacting, counted),
+                Operation::Vote(voting) => laying.ballot.lay(waiting, voting, counted),
                 Operation::Bookmark(bookmarking) => shown.bookmarked = bookmarking.on,
                 _ => {}
             }
@@ -154,6 +162,19 @@ fn lay_edit(shown: &mut FeedPost, waiting: &Waiting, edit: &PostEdit) {
     }
 }
 
+/// What hangs on a post on its way to a screen.
+struct Laying {
+    reactions: Reactions,
+    ballot: Ballot,
+}
+
+impl Laying {
+    fn finish(self, shown: &mut FeedPost, poll: Option<&Poll>) {
+        shown.reactions = self.reactions.listed();
+        shown.poll = poll.map(|poll| self.ballot.shown(poll));
+    }
+}
+
 /// Reactions to one post, and which of them are this member's.
 struct Reactions {
     counts: BTreeMap<String, i64>,
@@ -163,7 +184,7 @@ struct Reactions {
 impl Reactions {
     /// Never counts a reaction twice: one that the server has applied counts until the counts have
     /// passed it, and a waiting one only where it changes what is the member's own already.
-    fn lay(&mut self, waiting: &Waiting, reacting: &Reacting, counted: Option<(Version, Option<MutationId>)>) {
+    fn lay(&mut self, waiting: &Waiting, reacting: &Reacting, counted: Option<Written>) {
         let held = self.own.contains(&reacting.reaction);
         let changes = matches!(waiting.state, State::Accepted { .. }) || held != reacting.on;
         if changes && lays_over(waiting, counted) {
@@ -210,7 +231,7 @@ pub(super) fn own_name(view: &View<'_>) -> Result<Option<String>, StoreError> {
 }
 
 /// A member's name as the community's stream has it.
-pub(super) fn name_of(view: &View<'_>, member: MemberId) -> Result<Option<String>, StoreError> {
+pub(crate) fn name_of(view: &View<'_>, member: MemberId) -> Result<Option<String>, StoreError> {
     use rusqlite::OptionalExtension;
     let mut statement =
         view.connection.prepare_cached("SELECT family, given FROM member WHERE copy = ?1 AND id = ?2")?;

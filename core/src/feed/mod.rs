@@ -15,12 +15,15 @@ mod tests;
 mod unread;
 mod window;
 
+pub(crate) use laid::name_of;
+
 pub use comments::{FeedComment, PostPage, post};
 pub use older_hits::older_hits;
 pub use search::{CommentHit, HITS_AT_MOST, SearchHits, search};
 pub use unread::{UNREAD_AT_MOST, Unread, unread};
 pub use window::{Around, FeedWindow, Selection, ToFetch, window};
 
+use crate::polls::PollView;
 use enishi_protocol::{ErrorCode, MemberId, MutationId, Position, PostId, Stream, feed::PostKind};
 
 /// How far something that a member wrote has come.
@@ -80,6 +83,8 @@ pub struct FeedPost {
     pub comments: i64,
     /// Reactions, most frequent first.
     pub reactions: Vec<ReactionCount>,
+    /// Its poll, with this member's vote.
+    pub poll: Option<PollView>,
     /// Whether this member has bookmarked it.
     pub bookmarked: bool,
     /// How far it has come.

@@ -73,6 +73,7 @@ fn details(view: &View<'_>, changes: &[Change], stream: Stream, id: Uuid) -> Res
         counts,
         counted,
         mine: mine.map(|mine| mine.reactions).unwrap_or_default(),
+        vote: view.mirrored(view.inbox(), "my_vote", id)?,
         bookmarked: bookmark.is_some(),
     }))
 }

@@ -32,7 +32,7 @@ fn groups_show_how_this_member_stands_towards_them() {
         phone.put(Stream::Community, 5, id(number), &group(name), None);
     }
     let inbox = phone.inbox();
-    let invitation = GroupInvitation { name: "同期".into(), description: String::new(), by: member(2) };
+    let invitation = GroupInvitation { name: "同期".into(), description: String::new(), by: member(2), at_us: 5 };
     phone.put(inbox, 6, id(13), &Entity::GroupInvitation(invitation), None);
     let outside = |name: &str| (name.to_owned(), Belonging::Outside);
     assert_eq!(belongings(&phone), [("同期".into(), Belonging::Invited), outside("登山"), outside("読書")]);

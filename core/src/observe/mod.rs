@@ -13,7 +13,7 @@ use crate::{
     store::Store,
 };
 use enishi_protocol::{CommunityId, PostId};
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -49,8 +49,24 @@ impl<T: Clone> Subscription<T> {
 /// # Errors
 /// Those of the first answer. Where a later one fails the last good value stays.
 pub fn follow<T>(
+    changed: watch::Receiver<u64>,
+    query: impl Fn() -> Result<T, StoreError> + Send + Sync + 'static,
+) -> Result<Subscription<T>, StoreError>
+where
+    T: PartialEq + Send + Sync + 'static,
+{
+    follow_in_time(changed, query, |_| None)
+}
+
+/// Follows the answer to a query that also changes with time: `again` says in how long it is worth
+/// asking again, where it is.
+///
+/// # Errors
+/// As [`follow`].
+pub fn follow_in_time<T>(
     mut changed: watch::Receiver<u64>,
     query: impl Fn() -> Result<T, StoreError> + Send + Sync + 'static,
+    again: impl Fn(&T) -> Option<Duration> + Send + Sync + 'static,
 ) -> Result<Subscription<T>, StoreError>
 where
     T: PartialEq + Send + Sync + 'static,
@@ -61,7 +77,12 @@ where
     let subscription = Subscription { values, _end: end.clone().drop_guard() };
     let query = Arc::new(query);
     tokio::spawn(end.run_until_cancelled_owned(async move {
-        while changed.changed().await.is_ok() {
+        loop {
+            let again = again(&tell.borrow());
+            tokio::select! {
+                more = changed.changed() => if more.is_err() { break },
+                () = sleep(again) => {}
+            }
             let query = query.clone();
             match tokio::task::spawn_blocking(move || query()).await {
                 Ok(Ok(value)) => drop(tell.send_if_modified(|held| replace_if_different(held, value))),
@@ -71,6 +92,14 @@ where
         }
     }));
     Ok(subscription)
+}
+
+/// Sleeps so long; for ever where no time is given.
+async fn sleep(time: Option<Duration>) {
+    match time {
+        Some(time) => tokio::time::sleep(time).await,
+        None => std::future::pending().await,
+    }
 }
 
 fn replace_if_different<T: PartialEq>(held: &mut T, value: T) -> bool {

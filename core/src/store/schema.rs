@@ -8,6 +8,8 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/001_mirror_and_outbox.sql")),
     M::up(include_str!("migrations/002_older_posts.sql")),
     M::up(include_str!("migrations/003_fields.sql")),
+    M::up(include_str!("migrations/004_polls.sql")),
+    M::up(include_str!("migrations/005_own_texts.sql")),
 ];
 
 /// Brings the schema up to date.

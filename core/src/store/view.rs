@@ -90,6 +90,11 @@ impl<'c> View<'c> {
         self.copy(Stream::Community)
     }
 
+    /// How far the member's own inbox is here.
+    pub(crate) fn inbox_cursor(&self) -> Option<Version> {
+        self.copies.get(&Stream::Member(self.member))?.cursor
+    }
+
     /// The stream that a shown copy is of.
     pub(crate) fn stream_of(&self, local: i64) -> Option<Stream> {
         self.copies.iter().find(|(_, copy)| copy.local == local).map(|(stream, _)| *stream)
@@ -130,6 +135,21 @@ impl<'c> View<'c> {
         json(body.as_deref())
     }
 
+    /// An entity that is kept as JSON, with the version and the mutation that wrote it.
+    pub(crate) fn mirrored<T: serde::de::DeserializeOwned>(
+        &self,
+        copy: i64,
+        kind: &str,
+        id: Uuid,
+    ) -> Result<Option<(T, (Version, Option<MutationId>))>, StoreError> {
+        let sql = "SELECT body, version, mutation FROM entity WHERE copy = ?1 AND kind = ?2 AND id = ?3";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(params![copy, kind, id.as_bytes()])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let body: String = row.get(0)?;
+        Ok(Some((serde_json::from_str(&body)?, (Version(row.get(1)?), id_or_none(row, 2)?))))
+    }
+
     /// All entities of a kind in a copy. One that this build cannot read is left out.
     pub(crate) fn entities<T: serde::de::DeserializeOwned>(
         &self,
@@ -144,6 +164,27 @@ impl<'c> View<'c> {
             let body = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
             if let Ok(entity) = serde_json::from_str(body) {
                 entities.push((id(row, 0)?, entity));
+            }
+        }
+        Ok(entities)
+    }
+
+    /// The newest `limit` entities of a kind in a copy, by the version that wrote each. One that this
+    /// build cannot read is left out.
+    pub(crate) fn newest<T: serde::de::DeserializeOwned>(
+        &self,
+        copy: i64,
+        kind: &str,
+        limit: usize,
+    ) -> Result<Vec<(Uuid, Version, T)>, StoreError> {
+        let sql = "SELECT id, version, body FROM entity WHERE copy = ?1 AND kind = ?2 ORDER BY version DESC LIMIT ?3";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(params![copy, kind, i64::try_from(limit).unwrap_or(i64::MAX)])?;
+        let mut entities = Vec::new();
+        while let Some(row) = rows.next()? {
+            let body = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
+            if let Ok(entity) = serde_json::from_str(body) {
+                entities.push((id(row, 0)?, Version(row.get(1)?), entity));
             }
         }
         Ok(entities)
@@ -187,6 +228,7 @@ impl<'c> View<'c> {
             Operation::PinPost(pinning) => Some(pinning.post),
             Operation::WriteComment(comment) => Some(comment.post),
             Operation::React(reacting) => Some(reacting.post),
+            Operation::Vote(voting) => Some(voting.post),
             Operation::Bookmark(bookmarking) => Some(bookmarking.post),
             Operation::EditComment(edit) => self.post_of_comment(edit.comment.0)?,
             Operation::DeleteComment(deletion) => self.post_of_comment(deletion.comment.0)?,

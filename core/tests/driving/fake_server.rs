@@ -110,6 +110,7 @@ impl World {
             edited_us: None,
             pinned: false,
             mentions: Vec::new(),
+            poll: None,
         });
         let body = post.encode().expect("encodes");
         let (version, kind) = (Version(self.version), EntityKind::Post);

@@ -2,7 +2,7 @@
 
 use super::{Counts, people};
 use crate::{
-    feed::{pin_post, react, write_comment, write_post},
+    feed::{pin_post, react, vote, write_comment, write_post},
     policy::Actor,
     values,
     writing::{Failure, Writing},
@@ -11,6 +11,7 @@ use enishi_protocol::{
     ErrorCode, MutationId, PostId, Stream,
     archive::{ArchivedComment, ArchivedPost},
     feed::{CommentWriting, PostPinning, PostWriting, Reacting},
+    polls::Voting,
 };
 
 /// Brings a post in with all that hangs on it: whole, or nothing of it.
@@ -24,13 +25,15 @@ pub(super) fn bring_post(writing: &mut Writing<'_>, archived: &ArchivedPost) -> 
     let id = MutationId(archived.id.0);
     writing.mutation = Some(id);
     let stream = archived.group.map_or(Stream::Community, Stream::Group);
-    let new = PostWriting { stream, kind: archived.kind, text: archived.text.clone(), mentions: Vec::new() };
+    let (text, poll) = (archived.text.clone(), archived.poll.as_ref().map(|archived| archived.poll.clone()));
+    let new = PostWriting { stream, kind: archived.kind, text, mentions: Vec::new(), poll };
     write_post(writing, &author, id, &new)?;
     for comment in &archived.comments {
         bring_comment(writing, archived.id, comment)?;
     }
     writing.mutation = None;
     let reactions = bring_reactions(writing, archived)?;
+    bring_votes(writing, archived)?;
     if archived.pinned {
         let keeper = somebody_on_duty(writing)?;
         pin_post(writing, &keeper, &PostPinning { post: archived.id, pinned: true })?;
@@ -57,6 +60,16 @@ fn bring_reactions(writing: &mut Writing<'_>, archived: &ArchivedPost) -> Result
         }
     }
     Ok(count)
+}
+
+/// Votes come at the time of their post, when its poll was open.
+fn bring_votes(writing: &mut Writing<'_>, archived: &ArchivedPost) -> Result<(), Failure> {
+    writing.now_us = archived.created_us;
+    for (member, choices) in archived.poll.iter().flat_map(|archived| &archived.votes) {
+        let actor = people::actor(writing, *member)?;
+        vote(writing, &actor, &Voting { post: archived.id, choices: choices.clone() })?;
+    }
+    Ok(())
 }
 
 /// Whoever answers for the community pins what was pinned.

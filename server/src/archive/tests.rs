@@ -38,11 +38,12 @@ fn archive() -> String {
             MADE + 1
         ),
         format!(
-            r#"{{"record":"post","id":"{}","author":"{one}","text":"退職しました","created_us":{},"pinned":true,"comments":[{{"id":"{}","author":"{two}","text":"お疲れさまでした","created_us":{}}}],"reactions":{{"👍":["{two}"]}}}}"#,
+            r#"{{"record":"post","id":"{}","author":"{one}","text":"退職しました","created_us":{},"pinned":true,"comments":[{{"id":"{}","author":"{two}","text":"お疲れさまでした","created_us":{}}}],"reactions":{{"👍":["{two}"]}},"poll":{{"options":["はい","いいえ"],"closes_us":{},"votes":{{"{one}":[0],"{two}":[1]}}}}}}"#,
             id(21),
             MADE + 2,
             id(30),
-            MADE + 3
+            MADE + 3,
+            MADE + 9
         ),
     ]
     .join("\n")
@@ -72,6 +73,8 @@ both_engines! {
         assert_eq!(count("SELECT created_us FROM post WHERE text = '退職しました'").await, MADE + 2);
         assert_eq!(count("SELECT created_us FROM comment").await, MADE + 3);
         assert_eq!(count("SELECT pinned FROM post WHERE text = '退職しました'").await, 1);
+        assert_eq!(count("SELECT count(*) FROM poll_vote").await, 2);
+        assert_eq!(count("SELECT members FROM poll_count WHERE choice = -1").await, 2);
         assert_eq!(count("SELECT members FROM group_").await, 2);
         assert_eq!(count("SELECT count(*) FROM profile_field WHERE value = '校正室'").await, 2);
         // No file makes anybody an owner, and nobody can sign in by what a file says.

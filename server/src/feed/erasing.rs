@@ -1,6 +1,6 @@
 //! Everything that one member has put into feeds, erased: as much at a time as one write has room for.
 
-use super::{comments, marks, posts, reactions};
+use super::{comments, marks, posts, reactions, votes};
 use crate::{
     db::{DbError, FromValue},
     policy::Permit,
@@ -12,12 +12,13 @@ use enishi_protocol::MemberId;
 /// Room that erasing one thing needs at least: it is taken away, and its post is counted anew.
 const ROOM: usize = super::ROOM + 1;
 
-/// Erases posts, comments, reactions and marks of a member, as many as there is room for. Whether none are
+/// Erases posts, comments, reactions, votes and marks of a member, as many as there is room for. Whether none are
 /// left; what hangs on the posts is swept up like that of any that was deleted.
 pub(crate) fn erase_all_by(writing: &mut Writing<'_>, permit: &Permit, member: MemberId) -> Result<bool, Failure> {
     Ok(posts_by(writing, permit, member)?
         && comments_by(writing, permit, member)?
         && reactions_by(writing, permit, member)?
+        && votes_by(writing, permit, member)?
         && marks::forget_all_of(writing, member).map(|()| true)?)
 }
 
@@ -60,6 +61,17 @@ fn reactions_by(writing: &mut Writing<'_>, permit: &Permit, member: MemberId) ->
             return Ok(false);
         }
         reactions::forget_of(writing, permit, post, member)?;
+    }
+    Ok(all)
+}
+
+fn votes_by(writing: &mut Writing<'_>, permit: &Permit, member: MemberId) -> Result<bool, Failure> {
+    let (posts, all) = ids(writing, "SELECT post FROM poll_vote WHERE community = $1 AND member = $2 LIMIT $3", member)?;
+    for post in posts {
+        if writing.room() == 0 {
+            return Ok(false);
+        }
+        votes::forget_of(writing, permit, post, member)?;
     }
     Ok(all)
 }

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     db::DbError,
     policy::Permit,
+    polls,
     surroundings::Surroundings,
     values,
     writing::{Failure, Writing},
@@ -124,7 +125,8 @@ fn sweep_post(
         && hanging.len() < steps
         && (present.is_some()
             || reactions::forget(writing, permit, post, writing.room() / 2)?
-                && marks::forget(writing, permit, post, writing.room())?);
+                && marks::forget(writing, permit, post, writing.room() / 2)?
+                && polls::forget(writing, permit, post, writing.room())?);
     if done {
         forget(writing, post, stream)?;
     }

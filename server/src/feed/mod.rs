@@ -13,6 +13,7 @@ mod post_row;
 mod posts;
 mod reactions;
 mod search;
+mod votes;
 
 pub(crate) use comments::erase as erase_comment;
 pub use comments::{delete_comment, edit_comment, write_comment};
@@ -24,6 +25,7 @@ pub(crate) use posts::erase as erase_post;
 pub use posts::{delete_post, edit_post, move_post, pin_post, write_post};
 pub use reactions::react;
 pub use search::search;
+pub use votes::vote;
 
 use crate::{
     db::DbError,

@@ -4,7 +4,7 @@ use super::mentions;
 use crate::{
     db::{Connection, DbError},
     policy::Permit,
-    values,
+    polls, values,
     writing::{Failure, Writing},
 };
 use enishi_protocol::{
@@ -24,7 +24,7 @@ pub(super) struct PostRow {
 
 pub(super) fn find(conn: &mut dyn Connection, community: CommunityId, id: PostId) -> Result<Option<PostRow>, DbError> {
     let row = conn.first(
-        "SELECT stream, comments, position, author, kind, text, text_by, created_us, edited_us, pinned, mentions
+        "SELECT stream, comments, position, author, kind, text, text_by, created_us, edited_us, pinned, mentions, poll
          FROM post WHERE community = $1 AND id = $2",
         values![community, id],
     )?;
@@ -39,6 +39,7 @@ pub(super) fn find(conn: &mut dyn Connection, community: CommunityId, id: PostId
         edited_us: row.get(8)?,
         pinned: row.get(9)?,
         mentions: mentions::unpack(&row.get::<Vec<u8>>(10)?),
+        poll: polls::read(&row, 11)?,
     };
     Ok(Some(PostRow { id, stream: row.get(0)?, comments: row.get(1)?, post }))
 }
@@ -56,7 +57,8 @@ pub(super) fn kind_name(kind: PostKind) -> &'static str {
 
 /// Puts a post's counts into its stream.
 pub(super) fn put_counts(writing: &mut Writing<'_>, permit: &Permit, row: &PostRow) -> Result<(), Failure> {
-    let counts = counts(writing, row.id, row.comments)?;
+    let mut counts = counts(writing, row.id, row.comments)?;
+    counts.poll = polls::counts(writing, row.id, row.post.poll.as_ref())?;
     writing.put(permit, row.stream, row.id.0, Some(row.post.position), &Entity::Counts(counts))?;
     Ok(())
 }
@@ -84,5 +86,5 @@ fn counts(writing: &mut Writing<'_>, post: PostId, comments: i64) -> Result<Coun
     )?;
     let reactions = rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?)));
     let reactions = reactions.collect::<Result<BTreeMap<_, _>, DbError>>()?;
-    Ok(Counts { comments, reactions })
+    Ok(Counts { comments, reactions, poll: None })
 }

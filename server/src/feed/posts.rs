@@ -8,7 +8,7 @@ use super::{
 use crate::{
     db::fulltext,
     policy::{self, Action, Actor, Permit},
-    values,
+    polls, values,
     writing::{Failure, Writing},
 };
 use enishi_protocol::{
@@ -42,6 +42,7 @@ pub fn write_post(writing: &mut Writing<'_>, actor: &Actor, id: MutationId, new:
     let permit = policy::ask(actor, action, relation)?;
     check_text(&new.text, POST_CHARS)?;
     check_id(writing, id.0)?;
+    polls::check(new.poll.as_ref(), writing.now_us)?;
     let post = Post {
         position: Position(writing.next_version().0),
         author: actor.id,
@@ -52,6 +53,7 @@ pub fn write_post(writing: &mut Writing<'_>, actor: &Actor, id: MutationId, new:
         edited_us: None,
         pinned: false,
         mentions: mentions::readable(writing, new.stream, &new.mentions)?,
+        poll: new.poll.clone(),
     };
     let row = PostRow { id: id.into(), stream: new.stream, comments: 0, post };
     insert(writing, &row)?;
@@ -63,8 +65,8 @@ pub fn write_post(writing: &mut Writing<'_>, actor: &Actor, id: MutationId, new:
 fn insert(writing: &mut Writing<'_>, row: &PostRow) -> Result<(), Failure> {
     let post = &row.post;
     writing.conn.execute(
-        "INSERT INTO post (community, id, stream, position, author, kind, text, text_by, mentions, created_us)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO post (community, id, stream, position, author, kind, text, text_by, mentions, created_us, poll)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         values![
             writing.community,
             row.id,
@@ -76,6 +78,7 @@ fn insert(writing: &mut Writing<'_>, row: &PostRow) -> Result<(), Failure> {
             post.text_by,
             mentions::pack(&post.mentions),
             post.created_us,
+            polls::column(post.poll.as_ref())?,
         ],
     )?;
     Ok(())

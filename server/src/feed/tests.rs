@@ -22,7 +22,7 @@ fn react(post: PostId, on: bool) -> Operation {
 }
 
 fn mentioning(stream: Stream, mentions: Vec<MemberId>) -> Operation {
-    Operation::WritePost(PostWriting { stream, kind: PostKind::Text, text: "おーい".into(), mentions })
+    Operation::WritePost(PostWriting { stream, kind: PostKind::Text, text: "おーい".into(), mentions, poll: None })
 }
 
 async fn synced(world: &World, member: MemberId) -> Phone {
@@ -42,6 +42,7 @@ both_engines! {
         let (staff, member) = (world.member("佐藤", Role::Moderator).await, world.member("鈴木", Role::Member).await);
         let announce = Operation::WritePost(PostWriting {
             stream: Stream::Community, kind: PostKind::Announcement, text: "お知らせ".into(), mentions: vec![],
+            poll: None,
         });
         world.can(staff, &announce).await;
         assert_eq!(world.cannot(member, &announce).await, ErrorCode::NotAllowed);
@@ -55,7 +56,7 @@ both_engines! {
             world.can(member, &react(post, true)).await;
         }
         let phone = synced(&world, one).await;
-        let counts = Counts { comments: 0, reactions: [("👍".to_owned(), 2)].into() };
+        let counts = Counts { comments: 0, reactions: [("👍".to_owned(), 2)].into(), poll: None };
         assert_eq!(phone.entity(Stream::Community, &EntityKind::Counts, post.0), Some(Entity::Counts(counts)));
         for member in [one, one, two] {
             world.can(member, &react(post, false)).await;

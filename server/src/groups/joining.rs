@@ -13,6 +13,7 @@ use enishi_protocol::{
     invitations::JoinRequest,
     limits::NOTE_CHARS,
     membership::Standing,
+    notifications::Decision,
 };
 
 /// Joins an open group or one that one is invited to, or asks to join one on request.
@@ -95,7 +96,8 @@ pub fn invite(writing: &mut Writing<'_>, actor: &Actor, inviting: &GroupInviting
         values![writing.community, inviting.group, guest.actor.id, actor.id, writing.now_us],
     )?;
     if invited > 0 {
-        let entity = GroupInvitation { name: group.name, description: group.description, by: actor.id };
+        let entity =
+            GroupInvitation { name: group.name, description: group.description, by: actor.id, at_us: writing.now_us };
         let inbox = Stream::Member(guest.actor.id);
         writing.put(&permit, inbox, inviting.group.0, None, &Entity::GroupInvitation(entity))?;
     }
@@ -116,6 +118,7 @@ pub fn decide(writing: &mut Writing<'_>, actor: &Actor, decision: &GroupDecision
     )?;
     let member: MemberId = row.ok_or(ErrorCode::NotFound)?.get(0)?;
     close_requests(writing, &permit, decision.group, member)?;
+    tell_decided(writing, &permit, decision, member)?;
     let guest = directory::find(writing.conn, writing.community, member)?;
     match guest.filter(|guest| guest.actor.standing == Standing::Active) {
         Some(guest) if decision.accept => {
@@ -124,6 +127,20 @@ pub fn decide(writing: &mut Writing<'_>, actor: &Actor, decision: &GroupDecision
         }
         _ => Ok(()),
     }
+}
+
+/// Tells whoever asked; who decided is not told.
+fn tell_decided(
+    writing: &mut Writing<'_>,
+    permit: &Permit,
+    decision: &GroupDecision,
+    member: MemberId,
+) -> Result<(), Failure> {
+    let name = find(writing.conn, writing.community, decision.group)?.ok_or(ErrorCode::NotFound)?.group.name;
+    let (group, accepted, at_us) = (decision.group, decision.accept, writing.now_us);
+    let entity = Entity::Decision(Decision { group, name, accepted, at_us });
+    writing.put(permit, Stream::Member(member), decision.request.0, None, &entity)?;
+    Ok(())
 }
 
 fn invited(writing: &mut Writing<'_>, group: GroupId, member: MemberId) -> Result<bool, Failure> {

@@ -42,8 +42,12 @@ pub(crate) fn begin_to_erase(writing: &mut Writing<'_>, member: MemberId) -> Res
 
 /// Deletes the row of a member of whom nothing else is left.
 pub(crate) fn finish_erasing(writing: &mut Writing<'_>, member: MemberId) -> Result<(), Failure> {
-    for table in ["member WHERE community = $1 AND id = $2", "member_leftover WHERE community = $1 AND member = $2"] {
-        writing.conn.execute(&format!("DELETE FROM {table}"), values![writing.community, member])?;
+    for table in ["notification_setting", "notification_mark", "consent", "member_leftover"] {
+        let sql = format!("DELETE FROM {table} WHERE community = $1 AND member = $2");
+        writing.conn.execute(&sql, values![writing.community, member])?;
     }
+    writing
+        .conn
+        .execute("DELETE FROM member WHERE community = $1 AND id = $2", values![writing.community, member])?;
     Ok(())
 }

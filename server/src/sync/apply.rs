@@ -2,7 +2,7 @@
 
 use crate::{
     error::Error,
-    feed, groups, invitations, membership,
+    feed, groups, invitations, membership, notifications,
     policy::Actor,
     profiles, recovery,
     writing::{Failure, Writing},
@@ -26,8 +26,11 @@ pub(super) fn apply(
         Operation::EditComment(edit) => feed::edit_comment(writing, actor, id, edit),
         Operation::DeleteComment(deletion) => feed::delete_comment(writing, actor, deletion),
         Operation::React(reacting) => feed::react(writing, actor, reacting),
+        Operation::Vote(voting) => feed::vote(writing, actor, voting),
         Operation::Bookmark(bookmarking) => feed::set_bookmark(writing, actor, bookmarking),
         Operation::Read(reading) => feed::mark_read(writing, actor, reading),
+        Operation::SetNotifications(setting) => notifications::set(writing, actor, setting),
+        Operation::ReadNotifications(reading) => notifications::read(writing, actor, *reading),
         Operation::SetProfile(setting) => profiles::set_profile(writing, actor, setting),
         Operation::CreateGroup(creation) => groups::create(writing, actor, id, creation),
         Operation::JoinGroup(joining) => groups::join(writing, actor, id, joining),

@@ -105,7 +105,10 @@ impl Reading {
         let mut rows = match self.stream {
             Stream::Community => self.kinds(conn, "'community'")?,
             Stream::Group(_) => self.kinds(conn, "'group'")?,
-            Stream::Member(_) | Stream::Desk(_) => self.kinds(conn, "'grant', 'duty', 'read_mark', 'own_profile'")?,
+            Stream::Member(_) | Stream::Desk(_) => self.kinds(
+                conn,
+                "'grant', 'duty', 'read_mark', 'own_profile', 'notification_mark', 'notification_settings'",
+            )?,
         };
         if self.stream.has_feed() {
             rows.append(&mut self.first_screen(conn)?);

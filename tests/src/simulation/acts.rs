@@ -119,6 +119,13 @@ pub enum Wish {
         /// Whether it shall be there.
         on: bool,
     },
+    /// Vote in a post's poll, or take the vote back.
+    Vote {
+        /// Which post.
+        post: usize,
+        /// Which of its options; beyond them, none.
+        choice: usize,
+    },
     /// Delete a post.
     Delete {
         /// Which post.

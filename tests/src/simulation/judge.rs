@@ -56,12 +56,13 @@ impl World {
         Ok(())
     }
 
-    /// A reaction is counted by the mirror or by the overlay, never by both.
+    /// A reaction or vote is counted by the mirror or by the overlay, never by both.
     fn nothing_counts_twice(&self, phone: usize) -> Result<(), Violation> {
         let SimPhone { replica, .. } = &self.phones[phone];
         for entry in &replica.outbox {
-            let Operation::React(reacting) = self.phones[phone].operation(entry.id) else { continue };
-            if self.reactions_in_outbox(phone, reacting.post) > 1 {
+            let operation = self.phones[phone].operation(entry.id);
+            let Some(post) = counted_post(&operation) else { continue };
+            if self.counted_in_outbox(phone, &operation) > 1 {
                 continue;
             }
             let Some(Outcome::Accepted { streams }) = self.server.result(self.phones[phone].member, entry.id)? else {
@@ -77,20 +78,24 @@ impl World {
                     continue;
                 }
                 let counts = self.phones[phone].held(*stream)?;
-                let of_post = |change: &&Change| change.kind == EntityKind::Counts && change.id == reacting.post.0;
+                let of_post = |change: &&Change| change.kind == EntityKind::Counts && change.id == post.0;
                 let Some(row) = counts.iter().find(of_post).filter(|row| row.version >= written) else { continue };
-                let shown = self.phones[phone].shown_reactions(reacting.post)?;
-                let counted = counted(row)?;
+                let (reactions, voters) = counted(row)?;
+                let (shown, counted) = match operation {
+                    Operation::React(_) => (self.phones[phone].shown_reactions(post)?, reactions),
+                    _ => (self.phones[phone].shown_voters(post)?, voters),
+                };
                 hold!(shown.is_none_or(|shown| shown == counted), "count: phone {phone} counts {} twice", entry.id);
             }
         }
         Ok(())
     }
 
-    /// Reactions to a post that lie over its counts.
-    fn reactions_in_outbox(&self, phone: usize, post: PostId) -> usize {
+    /// Operations that lie over the same number as this one.
+    fn counted_in_outbox(&self, phone: usize, like: &Operation) -> usize {
+        let post = counted_post(like);
         let outbox = self.phones[phone].replica.outbox.iter().map(|entry| self.phones[phone].operation(entry.id));
-        outbox.filter(|operation| matches!(operation, Operation::React(reacting) if reacting.post == post)).count()
+        outbox.filter(|other| other.kind() == like.kind() && counted_post(other) == post).count()
     }
 
     /// Heals the network, lets everything arrive, also what was late, and judges.
@@ -243,11 +248,20 @@ impl World {
     }
 }
 
-/// Reactions in a row of counts.
-fn counted(row: &Change) -> Result<i64, Violation> {
+/// The post whose counts a reaction or vote changes.
+fn counted_post(operation: &Operation) -> Option<PostId> {
+    match operation {
+        Operation::React(reacting) => Some(reacting.post),
+        Operation::Vote(voting) => Some(voting.post),
+        _ => None,
+    }
+}
+
+/// Reactions and voters in a row of counts.
+fn counted(row: &Change) -> Result<(i64, i64), Violation> {
     let body = row.body.as_deref().map_or("{}", |body| body.get());
     let counts: Counts = serde_json::from_str(body).map_err(|error| Violation(error.to_string()))?;
-    Ok(counts.reactions.values().sum())
+    Ok((counts.reactions.values().sum(), counts.poll.map_or(0, |poll| poll.voters)))
 }
 
 impl SimPhone {

@@ -2,7 +2,7 @@
 
 use super::Violation;
 use enishi_core::{
-    feed::{Around, Selection, window},
+    feed::{Around, FeedPost, Selection, window},
     store::{NewWrite, Store},
     sync::replica::{Asked, Replica, State, Step, Taken},
 };
@@ -150,10 +150,18 @@ impl SimPhone {
 
     /// Reactions to a post as a screen shows them; none where it shows no such post.
     pub fn shown_reactions(&self, post: PostId) -> Result<Option<i64>, Violation> {
+        Ok(self.shown(post)?.map(|shown| shown.reactions.iter().map(|reaction| reaction.count).sum()))
+    }
+
+    /// Voters of a post's poll as a screen shows them; none where it shows no such post.
+    pub fn shown_voters(&self, post: PostId) -> Result<Option<i64>, Violation> {
+        Ok(self.shown(post)?.map(|shown| shown.poll.map_or(0, |poll| poll.voters)))
+    }
+
+    fn shown(&self, post: PostId) -> Result<Option<FeedPost>, Violation> {
         let window = window(&self.store, self.community, Selection::All, Around::Newest, 1_000);
         let window = window.map_err(|error| Violation(error.to_string()))?;
-        let shown = window.posts.iter().find(|shown| shown.id == post);
-        Ok(shown.map(|shown| shown.reactions.iter().map(|reaction| reaction.count).sum()))
+        Ok(window.posts.into_iter().find(|shown| shown.id == post))
     }
 
     /// What a mutation in the outbox does.

@@ -108,7 +108,13 @@ impl World {
 }
 
 fn post_in(stream: Stream) -> Operation {
-    Operation::WritePost(PostWriting { stream, kind: PostKind::Text, text: "言葉".into(), mentions: Vec::new() })
+    Operation::WritePost(PostWriting {
+        stream,
+        kind: PostKind::Text,
+        text: "言葉".into(),
+        mentions: Vec::new(),
+        poll: None,
+    })
 }
 
 impl World {

@@ -8,6 +8,7 @@ use enishi_protocol::{
     groups::{GroupJoining, GroupLeaving},
     limits::{FLOOR_POSTS, Portions, in_portions},
     membership::{Audience, ProfileField, ProfileSetting},
+    polls::{Poll, Voting},
     sync::Outcome,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -222,6 +223,7 @@ impl World {
                 kind: enishi_protocol::feed::PostKind::Text,
                 text,
                 mentions: Vec::new(),
+                poll: feed.is_multiple_of(3).then(poll),
             })),
             Wish::Join { group: at } => {
                 alone(Operation::JoinGroup(GroupJoining { group: group(at), note: String::new() }))
@@ -249,6 +251,10 @@ impl World {
             }),
             Wish::React { post, on } => {
                 self.on_post(phone, *post, |post| Operation::React(Reacting { post, reaction: "👍".into(), on: *on }))
+            }
+            Wish::Vote { post, choice } => {
+                let choices: Vec<_> = u8::try_from(choice % 3).ok().filter(|choice| *choice < 2).into_iter().collect();
+                self.on_post(phone, *post, |post| Operation::Vote(Voting { post, choices }))
             }
             Wish::Delete { post } => self.on_post(phone, *post, |post| Operation::DeletePost(PostDeletion { post })),
             Wish::Move { post, feed } => self.on_post(phone, *post, |post| {
@@ -290,6 +296,10 @@ impl World {
     fn feeds(&self) -> Vec<Stream> {
         std::iter::once(Stream::Community).chain(self.server.groups.iter().map(|group| Stream::Group(*group))).collect()
     }
+}
+
+fn poll() -> Poll {
+    Poll { options: vec!["はい".into(), "いいえ".into()], several: false, closes_us: None }
 }
 
 fn pick<T>(from: &[T], at: usize) -> Option<&T> {

@@ -135,5 +135,11 @@ impl Town {
 
 /// Writing a post.
 pub(crate) fn post(stream: Stream, text: &str) -> Operation {
-    Operation::WritePost(PostWriting { stream, kind: PostKind::Text, text: text.into(), mentions: Vec::new() })
+    Operation::WritePost(PostWriting {
+        stream,
+        kind: PostKind::Text,
+        text: text.into(),
+        mentions: Vec::new(),
+        poll: None,
+    })
 }

@@ -44,6 +44,7 @@ fn posts(phone: &Phone) -> Result<Vec<FeedPost>, Failed> {
         post.own = false;
         post.bookmarked = false;
         post.reactions.iter_mut().for_each(|reaction| reaction.own = false);
+        post.poll.iter_mut().flat_map(|poll| &mut poll.options).for_each(|option| option.own = false);
         post.reactions.sort_by(|one, other| one.reaction.cmp(&other.reaction));
         post
     });

@@ -28,7 +28,7 @@ pub(crate) struct Mirrored<T> {
 
 /// The columns that [`post`] reads.
 pub(crate) const POST: &str =
-    "id, version, mutation, place, author, kind, text, text_by, created_us, edited_us, pinned, mentions";
+    "id, version, mutation, place, author, kind, text, text_by, created_us, edited_us, pinned, mentions, poll";
 
 /// Reads the columns of [`POST`].
 pub(crate) fn post(row: &Row<'_>) -> Result<Mirrored<Post>, StoreError> {
@@ -42,6 +42,7 @@ pub(crate) fn post(row: &Row<'_>) -> Result<Mirrored<Post>, StoreError> {
         edited_us: row.get(9)?,
         pinned: row.get(10)?,
         mentions: json_column(row, 11)?.unwrap_or_default(),
+        poll: json_column(row, 12)?,
     };
     mirrored(row, entity)
 }
@@ -67,11 +68,12 @@ pub(crate) fn comment(row: &Row<'_>) -> Result<Mirrored<Comment>, StoreError> {
 }
 
 /// The columns that [`counts`] reads.
-pub(crate) const COUNTS: &str = "id, version, mutation, comments, reactions";
+pub(crate) const COUNTS: &str = "id, version, mutation, comments, reactions, poll";
 
 /// Reads the columns of [`COUNTS`].
 pub(crate) fn counts(row: &Row<'_>) -> Result<Mirrored<Counts>, StoreError> {
-    let entity = Counts { comments: row.get(3)?, reactions: json_column(row, 4)?.unwrap_or_default() };
+    let reactions = json_column(row, 4)?.unwrap_or_default();
+    let entity = Counts { comments: row.get(3)?, reactions, poll: json_column(row, 5)? };
     mirrored(row, entity)
 }
 

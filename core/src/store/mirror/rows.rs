@@ -11,7 +11,7 @@ use rusqlite::{Connection, params};
 
 /// Grows with each field of an entity that has a table of its own: what an earlier build fetched lacks it, as its
 /// rows kept only the fields that it knew.
-pub(crate) const FIELDS: i64 = 1;
+pub(crate) const FIELDS: i64 = 2;
 
 /// Whether entities of this kind have a table of their own.
 pub(super) fn is_typed(kind: &EntityKind) -> bool {
@@ -117,8 +117,8 @@ fn put_post(connection: &Connection, copy: i64, change: &Change, post: &Post) ->
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO post (place, id, version, mutation, author, kind, text, text_by, created_us,
-                                          edited_us, pinned, mentions)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                                          edited_us, pinned, mentions, poll, own)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?5 IN (SELECT member FROM community))",
         )?
         .execute(params![
             place,
@@ -133,6 +133,7 @@ fn put_post(connection: &Connection, copy: i64, change: &Change, post: &Post) ->
             post.edited_us,
             post.pinned,
             mentions(&post.mentions)?,
+            in_json(post.poll.as_ref())?,
         ])?;
     // Older posts, whose places are negative, are searched for on the server.
     if place >= 0 {
@@ -145,8 +146,8 @@ fn put_comment(connection: &Connection, copy: i64, change: &Change, comment: &Co
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO comment (copy, id, version, mutation, post, reply_to, position, author, text,
-                                             text_by, created_us, edited_us, mentions)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                                             text_by, created_us, edited_us, mentions, own)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?8 IN (SELECT member FROM community))",
         )?
         .execute(params![
             copy,
@@ -170,8 +171,8 @@ fn put_counts(connection: &Connection, copy: i64, change: &Change, counts: &Coun
     let reactions = if counts.reactions.is_empty() { None } else { Some(serde_json::to_string(&counts.reactions)?) };
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO counts (copy, id, version, mutation, comments, reactions)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT OR REPLACE INTO counts (copy, id, version, mutation, comments, reactions, poll)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute(params![
             copy,
@@ -179,7 +180,8 @@ fn put_counts(connection: &Connection, copy: i64, change: &Change, counts: &Coun
             change.version.0,
             change.mutation.as_ref().map(|id| id.0.as_bytes()),
             counts.comments,
-            reactions
+            reactions,
+            in_json(counts.poll.as_ref())?
         ])?;
     Ok(())
 }
@@ -222,4 +224,8 @@ pub(crate) fn post_kind_named(name: &str) -> Option<PostKind> {
 
 fn mentions(members: &[MemberId]) -> Result<Option<String>, StoreError> {
     if members.is_empty() { Ok(None) } else { Ok(Some(serde_json::to_string(members)?)) }
+}
+
+fn in_json<T: serde::Serialize>(value: Option<&T>) -> Result<Option<String>, StoreError> {
+    Ok(value.map(serde_json::to_string).transpose()?)
 }

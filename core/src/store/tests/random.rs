@@ -9,6 +9,7 @@ use enishi_protocol::{
     change::GrantOf,
     feed::{Comment, Counts, Post, PostKind, Reading},
     membership::{Affiliation, Member, PersonName, Role, Standing},
+    polls::{Poll, PollCounts},
     sync::Place,
 };
 use rand::{RngExt, rngs::StdRng};
@@ -151,6 +152,7 @@ fn body(rng: &mut StdRng, kind: &EntityKind, number: u128) -> Box<RawValue> {
         EntityKind::Counts => Entity::Counts(Counts {
             comments: rng.random_range(0..9),
             reactions: BTreeMap::from([("👍".to_owned(), rng.random_range(1..9))]),
+            poll: maybe(rng, |rng| PollCounts { voters: rng.random_range(5..9), votes: Some(vec![2, 3]) }),
         }),
         EntityKind::Member => Entity::Member(Member {
             name: PersonName { family: "佐藤".into(), given: rng.random_range(0..9).to_string() },
@@ -175,6 +177,11 @@ fn post(rng: &mut StdRng) -> Post {
         edited_us: maybe(rng, |_| 2),
         pinned: rng.random(),
         mentions: maybe(rng, |rng| uuid(rng).into()).into_iter().collect(),
+        poll: maybe(rng, |rng| Poll {
+            options: vec!["はい".into(), "いいえ".into()],
+            several: rng.random(),
+            closes_us: None,
+        }),
     }
 }
 

@@ -187,7 +187,7 @@ impl World {
 }
 
 pub(crate) fn write_post(stream: Stream, text: &str) -> Operation {
-    Operation::WritePost(PostWriting { stream, kind: PostKind::Text, text: text.into(), mentions: vec![] })
+    Operation::WritePost(PostWriting { stream, kind: PostKind::Text, text: text.into(), mentions: vec![], poll: None })
 }
 
 pub(crate) fn open_group(name: &str) -> Operation {

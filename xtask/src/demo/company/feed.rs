@@ -164,6 +164,7 @@ impl<'a> Feed<'a> {
             pinned: false,
             comments,
             reactions,
+            poll: None,
         };
         self.written.push(Written { group: subject.group, post });
     }
