@@ -6,6 +6,7 @@ pub mod account;
 pub mod attention;
 pub mod client;
 pub mod community;
+pub mod consents;
 pub mod error;
 pub mod feed;
 pub mod groups;
@@ -21,6 +22,7 @@ pub mod sync;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod transport;
+pub mod welcome;
 
 pub use client::{Client, ClientConfig};
 pub use community::Community;

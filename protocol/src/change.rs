@@ -2,6 +2,7 @@
 
 use crate::{
     account::Recovery,
+    consents::Receipt,
     feed::{Bookmark, Comment, Counts, MyReactions, Post, ReadMark},
     groups::{Group, GroupInvitation, GroupMember},
     ids::MutationId,
@@ -11,6 +12,7 @@ use crate::{
     notifications::{Decision, NotificationMark, NotificationSettings},
     polls::MyVote,
     stream::{Grant, Stream, Version},
+    welcome::Welcome,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -113,6 +115,8 @@ macro_rules! entities {
 entities! {
     /// The community itself. Id: the community.
     Community(Community) = "community",
+    /// The words that welcome whoever joins. Id: the community.
+    Welcome(Welcome) = "welcome",
     /// A member as everyone may know them. Id: the member.
     Member(Member) = "member",
     /// The part of a member's profile that this stream may read. Id: the member.
@@ -149,6 +153,8 @@ entities! {
     NotificationMark(NotificationMark) = "notification_mark",
     /// In an inbox: this member's request to join a group was decided. Id: the request.
     Decision(Decision) = "decision",
+    /// In an inbox: a consent that was given. Id: the mutation that gave it.
+    Receipt(Receipt) = "receipt",
     /// In an inbox: an invitation that one has made. Id: the invitation.
     OwnInvitation(OwnInvitation) = "own_invitation",
     /// In an inbox: an invitation to a group. Id: the group.

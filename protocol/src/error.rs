@@ -226,6 +226,9 @@ errors! {
     ChoiceInvalid = "choice_invalid", 422,
         "選べるものを確かめて、もう一度選んでください。前の票はそのままです。",
         "Please check what can be chosen and choose again. Your former vote stays as it was.";
+    ConsentOutdated = "consent_outdated", 409,
+        "同意の文が新しくなりました。前の同意だけでは使われません。アプリを新しくして、新しい文を読んでから選んでください。",
+        "The words of this consent have changed. Nothing is done on your former consent. Update the app, read the new words and choose.";
     ParentRefused = "parent_refused", 409,
         "元の投稿が送れなかったため、これも送っていません。文章は残っています。元の投稿を先に直してください。",
         "What this belongs to could not be sent, so this was not sent either. The text is kept. Mend that one first.";

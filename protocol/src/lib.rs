@@ -10,6 +10,7 @@
 pub mod account;
 pub mod archive;
 pub mod change;
+pub mod consents;
 pub mod error;
 pub mod feed;
 pub mod groups;
@@ -26,6 +27,7 @@ pub mod session;
 pub mod stream;
 pub mod sync;
 pub mod text;
+pub mod welcome;
 
 pub use change::{Change, Entity, EntityKind};
 pub use error::{ErrorBody, ErrorCode, Language};

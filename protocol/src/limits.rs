@@ -20,6 +20,8 @@ pub const MENTIONS: usize = 20;
 pub const REACTIONS_PER_MEMBER: usize = 8;
 /// Bytes in one reaction (an emoji with its modifiers).
 pub const REACTION_BYTES: usize = 32;
+/// Characters in the words that welcome whoever joins.
+pub const WELCOME_CHARS: usize = 2_000;
 /// Options of a poll, at least.
 pub const POLL_OPTIONS_MIN: usize = 2;
 /// Options of a poll, at most.

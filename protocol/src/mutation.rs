@@ -2,6 +2,7 @@
 
 use crate::{
     account::{RecoveryDeclining, RecoverySupport},
+    consents::{ConsentGiving, ConsentWithdrawal},
     error::ErrorCode,
     feed::{
         Bookmarking, CommentDeletion, CommentEdit, CommentWriting, PostDeletion, PostEdit, PostMove, PostPinning,
@@ -14,6 +15,7 @@ use crate::{
     notifications::{NotificationReading, NotificationSetting},
     polls::Voting,
     stream::Version,
+    welcome::WelcomeSetting,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -114,6 +116,12 @@ operations! {
     ReadNotifications(NotificationReading) = "notifications.read",
     /// Sets one profile field, or its audience.
     SetProfile(ProfileSetting) = "profile.set",
+    /// Consents.
+    GiveConsent(ConsentGiving) = "consent.give",
+    /// Takes a consent back.
+    WithdrawConsent(ConsentWithdrawal) = "consent.withdraw",
+    /// Sets the words that welcome whoever joins.
+    SetWelcome(WelcomeSetting) = "welcome.set",
     /// Creates a group.
     CreateGroup(GroupCreation) = "group.create",
     /// Joins an open group, accepts an invitation to one, or asks to join.

@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod archive;
 pub mod cli;
 pub mod config;
+pub mod consents;
 pub mod db;
 pub mod directory;
 pub mod erasure;
@@ -31,6 +32,7 @@ pub mod secrets;
 pub mod surroundings;
 pub mod sync;
 pub mod telemetry;
+pub mod welcome;
 pub mod writing;
 
 pub use config::Config;

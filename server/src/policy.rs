@@ -75,6 +75,12 @@ pub enum Action {
     ReadNotifications,
     /// Set a field of one's own profile.
     SetProfile,
+    /// Consent to something.
+    GiveConsent,
+    /// Take one's own consent back.
+    WithdrawConsent,
+    /// Set the words that welcome whoever joins.
+    SetWelcome,
     /// Create a group.
     CreateGroup,
     /// Join a group that one knows of, or ask to.
@@ -120,6 +126,9 @@ impl Action {
         Self::SetNotifications,
         Self::ReadNotifications,
         Self::SetProfile,
+        Self::GiveConsent,
+        Self::WithdrawConsent,
+        Self::SetWelcome,
         Self::CreateGroup,
         Self::JoinGroup,
         Self::LeaveGroup,
@@ -178,6 +187,8 @@ const fn row(action: Action) -> (Reading, &'static [Who]) {
         Action::SetNotifications
         | Action::ReadNotifications
         | Action::SetProfile
+        | Action::GiveConsent
+        | Action::WithdrawConsent
         | Action::CreateGroup
         | Action::JoinGroup
         | Action::Invite
@@ -185,7 +196,7 @@ const fn row(action: Action) -> (Reading, &'static [Who]) {
         | Action::LeaveCommunity => (ANYWHERE, &[Anyone]),
         Action::DecideGroup => (UNSEEN, &[Keeper]),
         Action::DecideJoin | Action::DeclineRecovery => (ANYWHERE, &[Staff]),
-        Action::InviteMany => (ANYWHERE, &[Runs]),
+        Action::InviteMany | Action::SetWelcome => (ANYWHERE, &[Runs]),
         Action::RevokeInvitation => (ANYWHERE, &[Author, Runs]),
     }
 }

@@ -93,6 +93,39 @@ pub fn begin(
     Ok(())
 }
 
+/// Begins a profile with what the company's record says, seen by nobody; what the member has said stays.
+///
+/// # Errors
+/// That the database failed.
+pub fn begin_from_record(
+    writing: &mut Writing<'_>,
+    member: MemberId,
+    record: &[(ProfileField, String)],
+) -> Result<(), Failure> {
+    for (field, value) in record.iter().filter(|(_, value)| !value.trim().is_empty()) {
+        writing.conn.execute(
+            "INSERT INTO profile_field (community, member, field, value, audience) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (community, member, field) DO NOTHING",
+            values![writing.community, member, field.as_str(), value.trim(), Audience::Nobody.as_str()],
+        )?;
+    }
+    Ok(())
+}
+
+/// What a profile shows to those who run the community, in the list that they may export.
+///
+/// # Errors
+/// That the database failed.
+pub fn seen_by_hr(
+    conn: &mut dyn Connection,
+    community: CommunityId,
+    member: MemberId,
+) -> Result<BTreeMap<ProfileField, String>, DbError> {
+    let mut own = of(conn, community, member)?;
+    own.fields.retain(|_, field| matches!(field.audience, Audience::Everyone | Audience::Hr));
+    Ok(own.fields.into_iter().map(|(name, field)| (name, field.value)).collect())
+}
+
 /// Publishes every part, for one who comes in.
 pub(crate) fn publish_all(writing: &mut Writing<'_>, permit: &Permit, member: MemberId) -> Result<(), Failure> {
     let own = own(writing, member)?;
@@ -176,9 +209,13 @@ fn part(own: &OwnProfile, audience: Audience) -> BTreeMap<ProfileField, String> 
 }
 
 fn own(writing: &mut Writing<'_>, member: MemberId) -> Result<OwnProfile, Failure> {
-    let rows = writing.conn.query(
+    Ok(of(writing.conn, writing.community, member)?)
+}
+
+fn of(conn: &mut dyn Connection, community: CommunityId, member: MemberId) -> Result<OwnProfile, DbError> {
+    let rows = conn.query(
         "SELECT field, value, audience FROM profile_field WHERE community = $1 AND member = $2",
-        values![writing.community, member],
+        values![community, member],
     )?;
     let mut fields = BTreeMap::new();
     for row in &rows {

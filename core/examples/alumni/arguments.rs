@@ -267,6 +267,21 @@ pub(crate) enum PeopleCommand {
         #[arg(long, default_value = "everyone")]
         audience: String,
     },
+    /// Show who is here, who runs it, and one thing to do.
+    Welcome,
+    /// Set the words that welcome whoever joins; none takes them away.
+    WelcomeText { text: Option<String> },
+    /// Show your profile as others see it: everyone, hr, or a group.
+    ProfileAs { viewer: String },
+    /// List what you can consent to, and what you have.
+    Consents,
+    /// Consent to a purpose, or take it back.
+    Consent {
+        purpose: String,
+        /// Take it back.
+        #[arg(long)]
+        withdraw: bool,
+    },
     /// List notifications, the newest last.
     Notifications {
         /// Mark them as looked at.

@@ -7,9 +7,10 @@ use crate::{
     show,
     words::Failure,
 };
-use enishi_core::{Community, invitations::NewInvitation};
+use enishi_core::{Community, invitations::NewInvitation, membership::Viewer};
 use enishi_protocol::{
     ErrorCode, InvitationId, MemberId, RequestId,
+    consents::Purpose,
     groups::Joining,
     membership::{Audience, ProfileField},
     notifications::{Level, NotificationKind, QuietHours},
@@ -27,6 +28,22 @@ impl App {
             PeopleCommand::Directory { words } => {
                 for member in community.directory(words.as_deref().unwrap_or_default(), MEMBERS)? {
                     show::member(&member);
+                }
+            }
+            PeopleCommand::Welcome => show::welcome(self.words, &community.welcome()?),
+            PeopleCommand::ProfileAs { viewer } => {
+                let viewer = match viewer.as_str() {
+                    "everyone" => Viewer::Everyone,
+                    "hr" => Viewer::Hr,
+                    group => Viewer::Group(group_named(&community, group)?),
+                };
+                for (field, value) in community.profile_as(viewer)? {
+                    println!("{}: {value}", field.as_str());
+                }
+            }
+            PeopleCommand::Consents => {
+                for consent in community.consents(self.words.0)? {
+                    show::consent(self.words, &consent);
                 }
             }
             PeopleCommand::Notifications { read } => self.notifications(&community, read).await?,
@@ -107,7 +124,21 @@ impl App {
                 let hours = from.zip(to).map(|(from, to)| quiet_hours(&from, &to)).transpose()?;
                 community.set_quiet_hours(hours)?;
             }
+            PeopleCommand::WelcomeText { text } => {
+                community.set_welcome(text.as_deref())?;
+            }
+            PeopleCommand::Consent { purpose, withdraw } => {
+                let purpose = Purpose::named(&purpose).ok_or_else(|| Failure::NotFound(purpose.clone()))?;
+                if withdraw {
+                    community.withdraw_consent(purpose)?;
+                } else {
+                    community.give_consent(purpose, self.words.0)?;
+                }
+            }
             PeopleCommand::Directory { .. }
+            | PeopleCommand::Welcome
+            | PeopleCommand::ProfileAs { .. }
+            | PeopleCommand::Consents
             | PeopleCommand::Notifications { .. }
             | PeopleCommand::Groups
             | PeopleCommand::Invitations

@@ -7,6 +7,7 @@ use enishi_core::{
     account::link::InvitationLink,
     attention::Attention,
     client::AccountView,
+    consents::ConsentView,
     feed::{Delivery, FeedPost, FeedWindow, PostPage},
     groups::{Belonging, GroupView},
     invitations::InvitationView,
@@ -14,13 +15,14 @@ use enishi_core::{
     notifications::Notification,
     polls::PollView,
     sync::engine::Reach,
+    welcome::{FirstStep, WelcomeView},
 };
 use enishi_protocol::{
     Stream,
     account::{ApprovalView, Notice, NoticeEvent, OwnRecovery},
     invitations::InvitationPreview,
     notifications::NotificationKind,
-    polls::notice,
+    polls,
     session::Device,
 };
 use uuid::Uuid;
@@ -178,7 +180,7 @@ fn poll(words: Words, poll: &PollView) {
     let closes = poll.closes_us.map(|at| format!("  {} {}", words.of("締め切り", "closes"), time(at)));
     println!("   {} {}{}", poll.voters, words.of("人が投票", "voted"), closes.unwrap_or_default());
     if poll.options.iter().all(|option| !option.own) {
-        println!("   {}", notice(words.0));
+        println!("   {}", polls::notice(words.0));
     }
 }
 
@@ -231,6 +233,38 @@ pub(crate) fn notification(words: Words, item: &Notification) {
     let mark = if item.unread { "●" } else { " " };
     let by = item.by_name.as_deref().unwrap_or_default();
     println!("{mark} {}  {by} {what}: {}", time(item.at_us), item.text);
+}
+
+pub(crate) fn welcome(words: Words, view: &WelcomeView) {
+    if let Some(text) = &view.text {
+        println!("{text}");
+    }
+    let runs: Vec<&str> = view.runs.iter().map(|member| member.name.as_str()).collect();
+    println!("{}: {}", words.of("運営", "Run by"), runs.join(", "));
+    for person in &view.people {
+        let department = if person.same_department { words.of("同じ所属", "same department") } else { "" };
+        println!("   {}  {department} {}", person.member.name, person.years);
+    }
+    match &view.to_do {
+        Some(FirstStep::FillField(field)) => println!("{}: {}", words.of("記入", "Fill in"), field.as_str()),
+        Some(FirstStep::ShowField(field)) => println!("{}: {}", words.of("公開先", "Who may see"), field.as_str()),
+        Some(FirstStep::AnswerQuestion { post, text, .. }) => {
+            println!("{} [{}]: {text}", words.of("答える", "Answer"), short(post.0));
+        }
+        Some(FirstStep::SayHello { name, .. }) => println!("{}: {name}", words.of("声をかける", "Say hello to")),
+        Some(FirstStep::Introduce) => println!("{}", words.of("自己紹介を書く", "Introduce yourself")),
+        None => {}
+    }
+}
+
+pub(crate) fn consent(words: Words, consent: &ConsentView) {
+    let given = if consent.given { "●" } else { "○" };
+    println!("{given} {}  {}{}", consent.purpose.as_str(), consent.title, delivery(words, consent.delivery));
+    println!("   {}", consent.text);
+    for held in &consent.receipts {
+        let until = held.receipt.withdrawn_us.map(|at| format!(" – {}", time(at))).unwrap_or_default();
+        println!("   v{} {}{until}", held.receipt.version, time(held.receipt.given_us));
+    }
 }
 
 pub(crate) fn member(member: &MemberView) {

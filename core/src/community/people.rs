@@ -2,18 +2,25 @@
 
 use super::Community;
 use crate::{
+    consents::{self, ConsentView},
     error::Error,
+    feed::commands::check_length,
     groups::{self, GroupMemberView, GroupView, JoinRequestView},
     invitations::{self, InvitationView, NewInvitation},
-    membership::{self, MemberView, OwnProfileView, RecoveryView},
-    store::NewWrite,
+    membership::{self, MemberView, OwnProfileView, RecoveryView, Viewer},
+    store::{NewWrite, Wish},
+    welcome::{self, WelcomeView},
 };
 use enishi_protocol::{
-    GroupId, InvitationId, MemberId, MutationId, RecoveryId, RequestId,
+    GroupId, InvitationId, Language, MemberId, MutationId, Operation, RecoveryId, RequestId,
+    consents::Purpose,
     groups::Joining,
     invitations::CODE_BITS,
+    limits,
     membership::{Audience, ProfileField},
+    welcome::WelcomeSetting,
 };
+use std::collections::BTreeMap;
 
 /// An invitation that was just made.
 #[derive(Clone, PartialEq, Eq)]
@@ -57,6 +64,39 @@ impl Community {
         audience: Audience,
     ) -> Result<MutationId, Error> {
         self.wish(membership::commands::set_profile(field, value, audience)?)
+    }
+
+    /// One's own profile as others see it once everything has arrived.
+    pub fn profile_as(&self, viewer: Viewer) -> Result<BTreeMap<ProfileField, String>, Error> {
+        Ok(membership::profile_as(self.store(), self.id(), viewer)?)
+    }
+
+    /// The first screen after joining, from what is here: people whom one may know, who runs this and
+    /// why, and one thing to do. Waits for nothing.
+    pub fn welcome(&self) -> Result<WelcomeView, Error> {
+        Ok(welcome::welcome(self.store(), self.id())?)
+    }
+
+    /// Sets the words that welcome whoever joins; none takes them away. For those who run the community.
+    pub fn set_welcome(&self, text: Option<&str>) -> Result<MutationId, Error> {
+        check_length(text.unwrap_or_default(), limits::WELCOME_CHARS)?;
+        let setting = WelcomeSetting { text: text.map(str::to_owned) };
+        self.wish(Wish::free(Operation::SetWelcome(setting)))
+    }
+
+    /// Every purpose that one can consent to, with its words and what was agreed to when.
+    pub fn consents(&self, language: Language) -> Result<Vec<ConsentView>, Error> {
+        Ok(consents::consents(self.store(), self.id(), language)?)
+    }
+
+    /// Consents to the present words of a purpose, which the member has read in that language.
+    pub fn give_consent(&self, purpose: Purpose, language: Language) -> Result<MutationId, Error> {
+        self.wish(consents::give(purpose, language))
+    }
+
+    /// Takes a consent back.
+    pub fn withdraw_consent(&self, purpose: Purpose) -> Result<MutationId, Error> {
+        self.wish(consents::withdraw(purpose))
     }
 
     /// The groups that this member may know of: own ones first, then by name.

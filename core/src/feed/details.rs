@@ -2,14 +2,13 @@
 
 use crate::{
     error::StoreError,
-    polls::Written,
     store::{
         mirror::{
             places,
             read::{self, Mirrored, json_column},
         },
         values::id_or_none,
-        view::View,
+        view::{View, Written},
     },
 };
 use enishi_protocol::{

@@ -3,8 +3,8 @@
 use super::{Delivery, FeedPost, ReactionCount, details::Details};
 use crate::{
     error::StoreError,
-    polls::{Ballot, Written},
-    store::view::{View, lays_over},
+    polls::Ballot,
+    store::view::{View, Written, lays_over},
     sync::replica::{State, Waiting},
 };
 use enishi_protocol::{

@@ -67,6 +67,20 @@ pub fn directory(
     })
 }
 
+/// All active members.
+pub(crate) fn active(view: &View<'_>) -> Result<Vec<MemberView>, StoreError> {
+    let mut profiles = profiles(view)?;
+    let sql = format!("SELECT {} FROM member WHERE copy = ?1 AND standing = 'active'", read::MEMBER);
+    let mut statement = view.connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([view.commons()])?;
+    let mut members = Vec::new();
+    while let Some(row) = rows.next()? {
+        let row = read::member(row)?;
+        members.push(shown(row.id, &row.entity, profiles.remove(&row.id).unwrap_or_default()));
+    }
+    Ok(members)
+}
+
 /// One member, whatever their standing; none where there is no such member.
 pub fn member(store: &Store, community: CommunityId, id: MemberId) -> Result<Option<MemberView>, StoreError> {
     store.view(community, |view| {

@@ -2,14 +2,23 @@
 
 pub mod commands;
 mod directory;
+mod preview;
 mod recoveries;
 #[cfg(test)]
 mod tests;
 
-pub use directory::{MemberView, directory, member};
+pub(crate) use directory::active;
 pub use recoveries::{RecoveryView, recoveries};
 
-use crate::{error::StoreError, feed::Delivery, store::Store, sync::replica::State};
+pub use directory::{MemberView, directory, member};
+pub use preview::{Viewer, profile_as};
+
+use crate::{
+    error::StoreError,
+    feed::Delivery,
+    store::{Store, view::View},
+    sync::replica::State,
+};
 use enishi_protocol::{
     CommunityId, Operation,
     membership::{Community, OwnField, OwnProfile, ProfileField},
@@ -28,29 +37,37 @@ pub struct OwnProfileView {
 /// This member's own profile.
 pub fn own_profile(store: &Store, community: CommunityId) -> Result<OwnProfileView, StoreError> {
     store.view(community, |view| {
-        let held: Option<OwnProfile> = view.entity(view.inbox(), "own_profile", view.member.0)?;
-        let mut fields = held.unwrap_or_default().fields;
-        let mut deliveries = BTreeMap::new();
-        for entry in &view.overlay {
-            let Some(Operation::SetProfile(setting)) = &entry.operation else { continue };
-            match entry.waiting.state {
-                State::Attention(code) => {
-                    deliveries.insert(setting.field, Delivery::NeedsAttention(code));
-                    continue;
-                }
-                State::Waiting => drop(deliveries.insert(setting.field, Delivery::Pending)),
-                State::Accepted { .. } => drop(deliveries.remove(&setting.field)),
-            }
-            match &setting.value {
-                Some(value) => {
-                    let field = OwnField { value: value.clone(), audience: setting.audience };
-                    fields.insert(setting.field, field);
-                }
-                None => drop(fields.remove(&setting.field)),
-            }
-        }
+        let (fields, deliveries) = own_fields(view)?;
         Ok(OwnProfileView { fields, deliveries })
     })
+}
+
+type OwnFields = (BTreeMap<ProfileField, OwnField>, BTreeMap<ProfileField, Delivery>);
+
+/// This member's own fields with what waits laid over them, and how far that has come.
+pub(crate) fn own_fields(view: &View<'_>) -> Result<OwnFields, StoreError> {
+    let held: Option<OwnProfile> = view.entity(view.inbox(), "own_profile", view.member.0)?;
+    let mut fields = held.unwrap_or_default().fields;
+    let mut deliveries = BTreeMap::new();
+    for entry in &view.overlay {
+        let Some(Operation::SetProfile(setting)) = &entry.operation else { continue };
+        match entry.waiting.state {
+            State::Attention(code) => {
+                deliveries.insert(setting.field, Delivery::NeedsAttention(code));
+                continue;
+            }
+            State::Waiting => drop(deliveries.insert(setting.field, Delivery::Pending)),
+            State::Accepted { .. } => drop(deliveries.remove(&setting.field)),
+        }
+        match &setting.value {
+            Some(value) => {
+                let field = OwnField { value: value.clone(), audience: setting.audience };
+                fields.insert(setting.field, field);
+            }
+            None => drop(fields.remove(&setting.field)),
+        }
+    }
+    Ok((fields, deliveries))
 }
 
 /// The community as its members see it; none before anything is synced.

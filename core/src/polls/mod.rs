@@ -7,17 +7,14 @@
 mod tests;
 
 use crate::{
-    store::view::lays_over,
+    store::view::{Written, lays_over},
     sync::replica::{State, Waiting},
 };
 use enishi_protocol::{
-    MutationId, Stream, Version,
+    Stream, Version,
     polls::{Choice, MyVote, Poll, PollCounts, Voting},
 };
 use std::collections::BTreeSet;
-
-/// What wrote a row of the mirror.
-pub(crate) type Written = (Version, Option<MutationId>);
 
 /// A poll as a screen shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -18,6 +18,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
+/// What wrote a row of the mirror.
+pub(crate) type Written = (Version, Option<MutationId>);
+
 /// A snapshot of one community.
 pub(crate) struct View<'c> {
     pub(crate) connection: &'c Connection,
@@ -141,7 +144,7 @@ impl<'c> View<'c> {
         copy: i64,
         kind: &str,
         id: Uuid,
-    ) -> Result<Option<(T, (Version, Option<MutationId>))>, StoreError> {
+    ) -> Result<Option<(T, Written)>, StoreError> {
         let sql = "SELECT body, version, mutation FROM entity WHERE copy = ?1 AND kind = ?2 AND id = ?3";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query(params![copy, kind, id.as_bytes()])?;
@@ -252,7 +255,7 @@ impl Entry {
 ///
 /// The row of what everyone sees: of an accepted mutation the version it wrote there is known, and
 /// counts until the row has passed it; a waiting one counts unless it wrote the row itself.
-pub(crate) fn lays_over(waiting: &Waiting, row: Option<(Version, Option<MutationId>)>) -> bool {
+pub(crate) fn lays_over(waiting: &Waiting, row: Option<Written>) -> bool {
     let (version, mutation) = row.unwrap_or((Version(0), None));
     match &waiting.state {
         State::Waiting => mutation != Some(waiting.id),

@@ -1,24 +1,27 @@
-//! `community create`, `community set` and `community list`.
+//! `community create`, `set`, `list`, `welcome` and `members`.
 
 use super::CliError;
 use crate::{
     accounts::{self, address, employers, memberships},
     config::Config,
-    db::{Connection, DbError, Scope},
+    consents,
+    db::{Connection, Database, DbError, Scope},
     directory,
     error::Result as Done,
     membership::{self, Admission},
     running,
     surroundings::{RealSurroundings, Surroundings},
-    values,
+    values, welcome,
     writing::Writing,
 };
 use clap::{Args, Subcommand};
 use enishi_protocol::{
     CommunityId, ErrorCode, Language, MemberId,
     invitations::Fact,
-    membership::{Affiliation, Community, CommunityKind, PersonName, Role},
+    membership::{Affiliation, Community, CommunityKind, PersonName, ProfileField, Role},
+    welcome::WelcomeSetting,
 };
+use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -28,6 +31,14 @@ pub(super) enum Command {
     Set(Set),
     /// List communities: id, kind, name
     List,
+    /// Set the words that welcome whoever joins, from a text file; an empty one takes them away
+    Welcome(Welcome),
+    /// Print the members who consent to being in such a list, as CSV
+    Members {
+        /// Of which community
+        #[arg(long, value_name = "ID")]
+        community: CommunityId,
+    },
 }
 
 #[derive(Args, Clone, Debug)]
@@ -64,6 +75,16 @@ pub(super) struct Create {
     owner_name: String,
 }
 
+#[derive(Args, Clone, Debug)]
+pub(super) struct Welcome {
+    /// Of which community
+    #[arg(long, value_name = "ID")]
+    community: CommunityId,
+    /// The text, UTF-8
+    #[arg(long, value_name = "FILE")]
+    file: PathBuf,
+}
+
 fn kind(text: &str) -> Result<CommunityKind, String> {
     CommunityKind::named(text).ok_or_else(|| "one of company, university, circle".into())
 }
@@ -93,6 +114,8 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), CliErro
             };
             database.write(Scope::Community(id), work).await?;
         }
+        Command::Welcome(given) => set_welcome(&database, given).await?,
+        Command::Members { community } => members(&database, community).await?,
         Command::List => {
             let sql = "SELECT id, kind, name FROM community ORDER BY name, id";
             let rows = database.read(Scope::Whole, move |conn| conn.query(sql, &[])).await?;
@@ -107,6 +130,51 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), CliErro
 
 fn domains(texts: &[String]) -> Result<Vec<String>, CliError> {
     employers::read(texts).map_err(|text| CliError::Given(format!("--employer-domain {text}: not a mail domain")))
+}
+
+async fn set_welcome(database: &Database, given: Welcome) -> Result<(), CliError> {
+    let Welcome { community, file } = given;
+    let text = std::fs::read_to_string(&file).map_err(|error| CliError::File(file, error))?;
+    let setting = WelcomeSetting { text: Some(text) };
+    let work = move |conn: &mut dyn Connection| -> Done<()> {
+        Writing::by_server(conn, &RealSurroundings, community, |writing| welcome::set_by_server(writing, &setting))?;
+        Ok(())
+    };
+    Ok(database.write(Scope::Community(community), work).await?)
+}
+
+/// Members read at once, so that a consent taken back meanwhile counts for those still to come.
+const AT_ONCE: i64 = 200;
+
+async fn members(database: &Database, community: CommunityId) -> Result<(), CliError> {
+    let mut writer = csv::Writer::from_writer(std::io::stdout());
+    let failed = |error: csv::Error| CliError::Given(error.to_string());
+    let fields = ProfileField::ALL.iter().map(|field| field.as_str());
+    let head = ["member", "family", "given", "affiliation", "employee_number"];
+    writer.write_record(head.into_iter().chain(fields)).map_err(failed)?;
+    let mut after = None;
+    loop {
+        let read = move |conn: &mut dyn Connection| consents::members(conn, community, after, AT_ONCE);
+        let rows = database.read(Scope::Community(community), read).await?;
+        for row in &rows {
+            let number = row.employee_number.clone().unwrap_or_default();
+            let name = [&row.name.family, &row.name.given].map(|part| cell(part));
+            let values =
+                ProfileField::ALL.iter().map(|field| row.fields.get(field).map_or_else(String::new, |v| cell(v)));
+            let [family, given] = name;
+            let fixed = [row.member.to_string(), family, given, row.affiliation.as_str().to_owned(), cell(&number)];
+            writer.write_record(fixed.into_iter().chain(values)).map_err(failed)?;
+        }
+        after = rows.last().map(|row| row.member);
+        if after.is_none() {
+            return writer.flush().map_err(CliError::Serving);
+        }
+    }
+}
+
+/// A cell that no spreadsheet takes for a formula.
+fn cell(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 
 fn write(conn: &mut dyn Connection, surroundings: &dyn Surroundings, id: CommunityId, create: &Create) -> Done<()> {

@@ -6,11 +6,14 @@ use crate::{
     writing::Failure,
 };
 use enishi_protocol::{
-    CommunityId, EntityKind, ErrorCode, GroupId, MemberId, Operation, PostId, Stream,
+    CommunityId, EntityKind, ErrorCode, GroupId, Language, MemberId, Operation, PostId, Stream,
+    consents::{ConsentGiving, Purpose},
     feed::{Bookmarking, CommentWriting, PostKind, PostWriting, Reacting},
     groups::{GroupInviting, GroupJoining, GroupLeaving, Joining},
     invitations::InvitationCreation,
     membership::{Audience, ProfileField, ProfileSetting, Role},
+    notifications::{Level, NotificationReading, NotificationSetting},
+    polls::{Poll, Voting},
 };
 use std::{path::PathBuf, sync::Arc};
 use uuid::Uuid;
@@ -78,6 +81,7 @@ async fn lived(db: TestDatabase) -> Lived {
         kind: PostKind::Text,
         text: "渡辺です".into(),
         mentions: vec![other],
+        poll: None,
     };
     let own: PostId = world.can(leaver, &Operation::WritePost(mention)).await.into();
     world.can(other, &comment(own, "久しぶり")).await;
@@ -92,6 +96,19 @@ async fn lived(db: TestDatabase) -> Lived {
     let invitation =
         InvitationCreation { code_hash: "0".repeat(64), entry: None, uses: 1, days: 3, note: "渡辺から".into() };
     world.can(leaver, &Operation::CreateInvitation(invitation)).await;
+    let poll = Poll { options: vec!["はい".into(), "いいえ".into()], several: false, closes_us: None };
+    let (stream, text) = (Stream::Group(club), "また撮りに行きますか".into());
+    let ask = PostWriting { stream, kind: PostKind::Question, text, mentions: vec![], poll: Some(poll) };
+    let post = world.can(other, &Operation::WritePost(ask)).await.into();
+    let (purpose, language) = (Purpose::DirectoryExport, Language::Ja);
+    for operation in [
+        Operation::Vote(Voting { post, choices: vec![0] }),
+        Operation::SetNotifications(NotificationSetting::Group { group: club, level: Level::List }),
+        Operation::ReadNotifications(NotificationReading { up_to: world.version().await }),
+        Operation::GiveConsent(ConsentGiving { purpose, version: purpose.version(), language }),
+    ] {
+        world.can(leaver, &operation).await;
+    }
     Lived { world, leaver, other, club, left, of_other }
 }
 

@@ -66,7 +66,8 @@ fn reactions_by(writing: &mut Writing<'_>, permit: &Permit, member: MemberId) ->
 }
 
 fn votes_by(writing: &mut Writing<'_>, permit: &Permit, member: MemberId) -> Result<bool, Failure> {
-    let (posts, all) = ids(writing, "SELECT post FROM poll_vote WHERE community = $1 AND member = $2 LIMIT $3", member)?;
+    let (posts, all) =
+        ids(writing, "SELECT post FROM poll_vote WHERE community = $1 AND member = $2 LIMIT $3", member)?;
     for post in posts {
         if writing.room() == 0 {
             return Ok(false);

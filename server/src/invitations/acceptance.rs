@@ -21,7 +21,7 @@ use enishi_protocol::{
     AccountId, CommunityId, EntryId, ErrorCode, InvitationId, Language, MemberId, RequestId,
     invitations::{Acceptance, Accepted, Fact, InvitationState},
     limits,
-    membership::{Affiliation, Membership, Role, Standing},
+    membership::{Affiliation, Membership, ProfileField, Role, Standing},
 };
 
 /// What became of an acceptance. Either is kept, as a fact that did not match is counted.
@@ -247,6 +247,7 @@ fn join(
     let admission = Admission { member, account, name: acceptance.name.clone(), role: Role::Member, affiliation };
     profiles::begin(writing.conn, writing.community, member, &acceptance.fields)?;
     if let Some(entry) = entry {
+        begin_profile(writing, member, entry)?;
         membership::admit(writing, &admission)?;
         matching::joined(writing.conn, writing.community, entry, member)?;
         tell_the_entry(writing, account, entry)?;
@@ -272,6 +273,19 @@ fn has_own_address(writing: &mut Writing<'_>, account: AccountId) -> Result<bool
     // Whoever removes an address of this account meanwhile waits, and then sees the new membership.
     accounts::lock(writing.conn, account)?;
     Ok(employers::has_own(&addresses::of(writing.conn, account)?, &domains))
+}
+
+/// What the company knows of one who proved who they are is theirs to show, or not.
+fn begin_profile(writing: &mut Writing<'_>, member: MemberId, entry: EntryId) -> Result<()> {
+    let Some((entry, _)) = matching::load(writing.conn, writing.community, entry)? else { return Ok(()) };
+    let year = |date: &str| date.get(..4).unwrap_or_default().to_owned();
+    let record = [
+        (ProfileField::JoinedYear, entry.joined_date.as_deref().map(year).unwrap_or_default()),
+        (ProfileField::LeftYear, year(&entry.left_date)),
+        (ProfileField::FormerName, entry.former_family),
+        (ProfileField::Department, entry.department),
+    ];
+    Ok(profiles::begin_from_record(writing, member, &record)?)
 }
 
 /// A request's id is made on a phone: it may be another's by intent.

@@ -46,8 +46,6 @@ pub(crate) fn finish_erasing(writing: &mut Writing<'_>, member: MemberId) -> Res
         let sql = format!("DELETE FROM {table} WHERE community = $1 AND member = $2");
         writing.conn.execute(&sql, values![writing.community, member])?;
     }
-    writing
-        .conn
-        .execute("DELETE FROM member WHERE community = $1 AND id = $2", values![writing.community, member])?;
+    writing.conn.execute("DELETE FROM member WHERE community = $1 AND id = $2", values![writing.community, member])?;
     Ok(())
 }

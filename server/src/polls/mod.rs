@@ -131,17 +131,17 @@ pub(crate) fn counts(
         values![writing.community, post],
     )?;
     let mut voters = 0;
-    let mut votes = vec![0; poll.options.len()];
+    let mut per_option = vec![0; poll.options.len()];
     for row in &rows {
         let (choice, members): (i64, i64) = (row.get(0)?, row.get(1)?);
         if choice == VOTERS {
             voters = members;
-        } else if let Some(held) = usize::try_from(choice).ok().and_then(|choice| votes.get_mut(choice)) {
+        } else if let Some(held) = usize::try_from(choice).ok().and_then(|choice| per_option.get_mut(choice)) {
             *held = members;
         }
     }
     let shown = voters >= POLL_VOTERS_SHOWN;
-    Ok((voters > 0).then(|| PollCounts { voters, votes: shown.then_some(votes) }))
+    Ok((voters > 0).then(|| PollCounts { voters, votes: shown.then_some(per_option) }))
 }
 
 /// Takes back what one member chose, without telling their inbox: it is going as well.

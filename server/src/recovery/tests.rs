@@ -185,7 +185,7 @@ both_engines! {
         let hanako = lost.hanako;
         let post = MutationId(RealSurroundings.new_id());
         lost.does(lost.village.owner, move |writing, actor| {
-            let new = PostWriting { stream: Stream::Community, kind: PostKind::Text, text: "みなさんへ".into(), mentions: vec![hanako] };
+            let new = PostWriting { stream: Stream::Community, kind: PostKind::Text, text: "みなさんへ".into(), mentions: vec![hanako], poll: None };
             feed::write_post(writing, actor, post, &new)
         })
         .await

@@ -1,10 +1,11 @@
 //! From a mutation to the feature that decides it.
 
 use crate::{
+    consents,
     error::Error,
     feed, groups, invitations, membership, notifications,
     policy::Actor,
-    profiles, recovery,
+    profiles, recovery, welcome,
     writing::{Failure, Writing},
 };
 use enishi_protocol::{MutationId, Operation, invitations::JoinDecision};
@@ -32,6 +33,9 @@ pub(super) fn apply(
         Operation::SetNotifications(setting) => notifications::set(writing, actor, setting),
         Operation::ReadNotifications(reading) => notifications::read(writing, actor, *reading),
         Operation::SetProfile(setting) => profiles::set_profile(writing, actor, setting),
+        Operation::GiveConsent(giving) => consents::give(writing, actor, id, giving),
+        Operation::WithdrawConsent(withdrawal) => consents::withdraw(writing, actor, withdrawal),
+        Operation::SetWelcome(setting) => welcome::set(writing, actor, setting),
         Operation::CreateGroup(creation) => groups::create(writing, actor, id, creation),
         Operation::JoinGroup(joining) => groups::join(writing, actor, id, joining),
         Operation::LeaveGroup(leaving) => groups::leave(writing, actor, leaving),

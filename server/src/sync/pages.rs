@@ -15,6 +15,9 @@ use enishi_protocol::{
 };
 use uuid::Uuid;
 
+/// People of either sort on the first page.
+const FEW: usize = 50;
+
 /// A page that was read.
 pub(super) struct PageRead {
     pub(super) v0: Version,
@@ -74,12 +77,13 @@ impl Stand {
 pub(super) fn page(
     conn: &mut dyn Connection,
     community: CommunityId,
+    reader: MemberId,
     of: &Of,
     place: &Place,
 ) -> Result<Option<PageRead>, Failure> {
     let reading = Reading { community, stream: of.stream };
     let (v0, rows, next) = match Stand::read(place) {
-        Some(Stand::Start) => reading.start(conn, of.now)?,
+        Some(Stand::Start) => reading.start(conn, reader, of.now)?,
         Some(Stand::Others { v0, after }) if v0 <= of.now => reading.others(conn, v0, after)?,
         Some(Stand::Feed { v0, before, posts }) if v0 <= of.now && of.stream.has_feed() => {
             reading.feed(conn, v0, before, posts)?
@@ -98,12 +102,12 @@ struct Reading {
 }
 
 impl Reading {
-    fn start(self, conn: &mut dyn Connection, now: Version) -> Result<Read, Failure> {
+    fn start(self, conn: &mut dyn Connection, reader: MemberId, now: Version) -> Result<Read, Failure> {
         if self.is_small(conn)? {
             return Ok((now, self.whole(conn)?, None));
         }
         let mut rows = match self.stream {
-            Stream::Community => self.kinds(conn, "'community'")?,
+            Stream::Community => self.kinds(conn, "'community', 'welcome'")?,
             Stream::Group(_) => self.kinds(conn, "'group'")?,
             Stream::Member(_) | Stream::Desk(_) => self.kinds(
                 conn,
@@ -112,6 +116,11 @@ impl Reading {
         };
         if self.stream.has_feed() {
             rows.append(&mut self.first_screen(conn)?);
+        }
+        if self.stream == Stream::Community {
+            rows.append(&mut self.people_one_knows(conn, reader)?);
+            rows.sort_by_key(|row| row.version);
+            rows.dedup_by_key(|row| row.version);
         }
         sort(&mut rows);
         Ok((now, rows, Some(Stand::Others { v0: now, after: Version(0) })))
@@ -176,6 +185,27 @@ impl Reading {
         found.sort_by_key(|row| row.version);
         found.dedup_by_key(|row| row.version);
         Ok(found)
+    }
+
+    /// Who runs the community, and who was in the reader's department, as far as they show it to everyone:
+    /// what the first screen after joining needs.
+    fn people_one_knows(self, conn: &mut dyn Connection, reader: MemberId) -> Result<Vec<Ready>, DbError> {
+        let rows = conn.query(
+            &format!(
+                "SELECT {READY} FROM (SELECT id FROM
+                    (SELECT id FROM member WHERE community = $1 AND role IN ('owner', 'admin') AND standing = 'active'
+                     LIMIT {FEW}) AS runs
+                 UNION SELECT id FROM
+                    (SELECT other.member AS id FROM profile_field own JOIN profile_field other
+                     ON other.community = own.community AND other.field = own.field AND other.value = own.value
+                     AND other.audience = 'everyone'
+                     WHERE own.community = $1 AND own.member = $3 AND own.field = 'department' LIMIT {FEW}) AS near) AS p
+                 JOIN change c ON c.community = $1 AND c.stream = $2 AND c.kind IN ('member', 'profile') AND c.id = p.id
+                 WHERE c.body IS NOT NULL"
+            ),
+            values![self.community, self.stream, reader],
+        )?;
+        Ready::read_all(&rows)
     }
 
     fn others(self, conn: &mut dyn Connection, v0: Version, after: Version) -> Result<Read, Failure> {

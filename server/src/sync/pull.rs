@@ -41,7 +41,7 @@ pub fn reply(
     let granted = grants::all(conn, request.community, member)?;
     let roots = grants::roots(&granted, member).ok_or(ErrorCode::NotFound)?;
     let results = results(conn, request.community, member, &request.ask)?;
-    let mut answer = Answer::new(request.community, &row);
+    let mut answer = Answer::new(request.community, member, &row);
     if request.era.is_none_or(|era| era == row.era) || !on(Rule::EraCheck) {
         for stream in &request.streams {
             answer.stream(conn, &granted, stream)?;
@@ -75,6 +75,7 @@ fn results(
 /// The parts of a reply about streams, as bytes.
 struct Answer<'a> {
     community: CommunityId,
+    reader: MemberId,
     row: &'a CommunityRow,
     batches: Vec<u8>,
     pages: Vec<u8>,
@@ -83,8 +84,8 @@ struct Answer<'a> {
 }
 
 impl<'a> Answer<'a> {
-    fn new(community: CommunityId, row: &'a CommunityRow) -> Self {
-        Self { community, row, batches: vec![], pages: vec![], resets: vec![], more: false }
+    fn new(community: CommunityId, reader: MemberId, row: &'a CommunityRow) -> Self {
+        Self { community, reader, row, batches: vec![], pages: vec![], resets: vec![], more: false }
     }
 
     fn stream(
@@ -127,7 +128,7 @@ impl<'a> Answer<'a> {
         request: &StreamRequest,
         place: &Place,
     ) -> Result<(), Failure> {
-        let Some(page) = pages::page(conn, self.community, of, place)? else {
+        let Some(page) = pages::page(conn, self.community, self.reader, of, place)? else {
             // A place of an earlier build, or of a version that was never reached: begin again.
             self.resets.push(request.clone());
             return Ok(());

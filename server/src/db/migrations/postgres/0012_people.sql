@@ -32,5 +32,8 @@ CREATE UNIQUE INDEX consent_in_force ON consent (community, purpose, member) WHE
 -- The words that welcome whoever joins.
 ALTER TABLE community ADD COLUMN welcome TEXT;
 
+-- Who runs the community.
+CREATE INDEX member_role ON member (community, role);
+
 -- Who was in the same department.
 CREATE INDEX profile_field_value ON profile_field (community, field, value);
