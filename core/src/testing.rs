@@ -128,6 +128,11 @@ impl Phone {
         self.set(id, &State::Accepted { era: ERA, streams });
     }
 
+    /// It waits again, as after a restore.
+    pub(crate) fn wait_again(&mut self, id: MutationId) {
+        self.set(id, &State::Waiting);
+    }
+
     /// The server refused it.
     pub(crate) fn refuse(&mut self, id: MutationId, code: ErrorCode) {
         self.set(id, &State::Attention(code));

@@ -80,7 +80,7 @@ pub fn post(store: &Store, community: CommunityId, id: PostId, size: usize) -> R
 fn written_here(view: &View<'_>, laid: &Laid<'_>, id: PostId) -> Result<Option<FeedPost>, StoreError> {
     let Some(entry) = view.entry(MutationId(id.0)) else { return Ok(None) };
     let Some(Operation::WritePost(writing)) = &entry.operation else { return Ok(None) };
-    let Some(mut post) = laid.pending(view, &entry.waiting, writing) else { return Ok(None) };
+    let Some(mut post) = laid.pending(view, &entry.waiting, writing)? else { return Ok(None) };
     post.author_name = own_name(view)?;
     Ok(Some(post))
 }

@@ -13,19 +13,26 @@ use crate::{
 };
 use enishi_protocol::{
     Operation, PostId, Stream, Version,
-    feed::{Counts, MyReactions, Post},
+    feed::{Bookmark, Counts, MyReactions, Post},
     membership::PersonName,
     polls::MyVote,
 };
 use rusqlite::{Row, ToSql};
 use std::sync::LazyLock;
+use uuid::Uuid;
 
-/// A post of the mirror with its counts, its author's name and what this member did to it.
+/// A post of the mirror with its author's name and what hangs on it.
 #[derive(Debug)]
 pub(crate) struct Details {
     pub(crate) stream: Stream,
     pub(crate) post: Mirrored<Post>,
     pub(crate) author_name: Option<String>,
+    pub(crate) hanging: Hanging,
+}
+
+/// What hangs on a post: its counts, and what this member did to it.
+#[derive(Debug, Default)]
+pub(crate) struct Hanging {
     pub(crate) counts: Counts,
     /// What wrote the counts; none where there is no row of them.
     pub(crate) counted: Option<Written>,
@@ -152,15 +159,45 @@ fn details(row: &Row<'_>, stream: Stream) -> Result<Details, StoreError> {
         Some(vote) => Some((vote, (Version(row.get(22)?), id_or_none(row, 23)?))),
         None => None,
     };
-    Ok(Details {
-        stream,
-        post: read::post(row)?,
-        author_name: full_name(row, 17)?,
+    let hanging = Hanging {
         counts,
         counted,
         mine: mine.map(|mine| mine.reactions).unwrap_or_default(),
         vote,
         bookmarked: row.get::<_, Option<i64>>(20)?.is_some(),
+    };
+    Ok(Details { stream, post: read::post(row)?, author_name: full_name(row, 17)?, hanging })
+}
+
+/// What the mirror has of a post whose own row is not there yet: it may lie on a later page of a first
+/// sync, while what hangs on it came with a batch.
+pub(super) fn hanging_on(view: &View<'_>, post: PostId) -> Result<Hanging, StoreError> {
+    let mut hanging = of_this_member(view, post.0)?;
+    let sql = "SELECT version, mutation, comments, reactions, poll FROM counts WHERE copy = ?1 AND id = ?2";
+    let mut statement = view.connection.prepare_cached(sql)?;
+    for part in view.parts() {
+        let mut rows = statement.query(rusqlite::params![part, post.0.as_bytes()])?;
+        let Some(row) = rows.next()? else { continue };
+        let written = (Version(row.get(0)?), id_or_none(row, 1)?);
+        // A post that moved has left counts behind.
+        if hanging.counted.is_none_or(|(version, _)| version < written.0) {
+            let reactions = json_column(row, 3)?.unwrap_or_default();
+            hanging.counts = Counts { comments: row.get(2)?, reactions, poll: json_column(row, 4)? };
+            hanging.counted = Some(written);
+        }
+    }
+    Ok(hanging)
+}
+
+/// What this member did to a post, as the inbox has it; no counts.
+pub(super) fn of_this_member(view: &View<'_>, post: Uuid) -> Result<Hanging, StoreError> {
+    let mine: Option<MyReactions> = view.entity(view.inbox(), "my_reactions", post)?;
+    let bookmark: Option<Bookmark> = view.entity(view.inbox(), "bookmark", post)?;
+    Ok(Hanging {
+        mine: mine.map(|mine| mine.reactions).unwrap_or_default(),
+        vote: view.mirrored(view.inbox(), "my_vote", post)?,
+        bookmarked: bookmark.is_some(),
+        ..Hanging::default()
     })
 }
 

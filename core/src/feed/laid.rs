@@ -1,6 +1,9 @@
 //! Laying the outbox over a post: what the member did shows at once and counts once.
 
-use super::{Delivery, FeedPost, ReactionCount, details::Details};
+use super::{
+    Delivery, FeedPost, ReactionCount,
+    details::{Details, Hanging, hanging_on},
+};
 use crate::{
     error::StoreError,
     polls::Ballot,
@@ -76,22 +79,23 @@ impl<'v> Laid<'v> {
             edited: post.edited_us.is_some(),
             pinned: post.pinned,
             mentions: post.mentions,
-            comments: details.counts.comments,
+            comments: 0,
             reactions: Vec::new(),
             poll: None,
-            bookmarked: details.bookmarked,
+            bookmarked: false,
             delivery: self.refused.get(&id).map_or(Delivery::Sent, |code| Delivery::NeedsAttention(*code)),
         };
-        let reactions = Reactions { counts: details.counts.reactions, own: details.mine.into_iter().collect() };
-        let ballot = Ballot::of(details.counts.poll, details.vote, view.inbox_cursor());
-        let mut laying = Laying { reactions, ballot };
-        self.lay(&mut shown, &mut laying, Some(row), details.counted)?;
-        laying.finish(&mut shown, post.poll.as_ref());
+        self.lay(view, &mut shown, Some(row), details.hanging, post.poll.as_ref())?;
         Some(shown)
     }
 
-    /// A post that is only in the outbox; none where its deletion waits as well.
-    pub(super) fn pending(&self, view: &View<'_>, waiting: &Waiting, wrote: &PostWriting) -> Option<FeedPost> {
+    /// A post whose own row is only in the outbox; none where its deletion waits as well.
+    pub(super) fn pending(
+        &self,
+        view: &View<'_>,
+        waiting: &Waiting,
+        wrote: &PostWriting,
+    ) -> Result<Option<FeedPost>, StoreError> {
         let id = PostId::from(waiting.id);
         let delivery = match waiting.state {
             State::Waiting => Delivery::Pending,
@@ -118,20 +122,23 @@ impl<'v> Laid<'v> {
             bookmarked: false,
             delivery,
         };
-        let reactions = Reactions { counts: BTreeMap::new(), own: BTreeSet::new() };
-        let mut laying = Laying { reactions, ballot: Ballot::of(None, None, None) };
-        self.lay(&mut shown, &mut laying, None, None)?;
-        laying.finish(&mut shown, wrote.poll.as_ref());
-        Some(shown)
+        let may_be_known = waiting.state != State::Waiting || waiting.since.is_some();
+        let hanging = if may_be_known { hanging_on(view, id)? } else { Hanging::default() };
+        Ok(self.lay(view, &mut shown, None, hanging, wrote.poll.as_ref()).map(|()| shown))
     }
 
     fn lay(
         &self,
+        view: &View<'_>,
         shown: &mut FeedPost,
-        laying: &mut Laying,
         row: Option<Written>,
-        counted: Option<Written>,
+        hanging: Hanging,
+        poll: Option<&Poll>,
     ) -> Option<()> {
+        let Hanging { counts, counted, mine, vote, bookmarked } = hanging;
+        (shown.comments, shown.bookmarked) = (counts.comments, bookmarked);
+        let mut reactions = Reactions { counts: counts.reactions, own: mine.into_iter().collect() };
+        let mut ballot = Ballot::of(counts.poll, vote, view.inbox_cursor());
         for (waiting, operation) in self.entries(shown.id) {
             let over_row = lays_over(waiting, row);
             match operation {
@@ -141,13 +148,15 @@ impl<'v> Laid<'v> {
                 Operation::PinPost(pinning) if over_row => shown.pinned = pinning.pinned,
                 Operation::WriteComment(_) if lays_over(waiting, counted) => shown.comments += 1,
                 Operation::DeleteComment(_) if lays_over(waiting, counted) => shown.comments -= 1,
-                Operation::React(reacting) => laying.reactions.lay(waiting, reacting, counted),
-                Operation::Vote(voting) => laying.ballot.lay(waiting, voting, counted),
+                Operation::React(reacting) => reactions.lay(waiting, reacting, counted),
+                Operation::Vote(voting) => ballot.lay(waiting, voting, counted),
                 Operation::Bookmark(bookmarking) => shown.bookmarked = bookmarking.on,
                 _ => {}
             }
         }
         shown.comments = shown.comments.max(0);
+        shown.reactions = reactions.listed();
+        shown.poll = poll.map(|poll| ballot.shown(poll));
         Some(())
     }
 }
@@ -159,19 +168,6 @@ fn lay_edit(shown: &mut FeedPost, waiting: &Waiting, edit: &PostEdit) {
     shown.edited = true;
     if waiting.state == State::Waiting {
         shown.delivery = Delivery::Pending;
-    }
-}
-
-/// What hangs on a post on its way to a screen.
-struct Laying {
-    reactions: Reactions,
-    ballot: Ballot,
-}
-
-impl Laying {
-    fn finish(self, shown: &mut FeedPost, poll: Option<&Poll>) {
-        shown.reactions = self.reactions.listed();
-        shown.poll = poll.map(|poll| self.ballot.shown(poll));
     }
 }
 

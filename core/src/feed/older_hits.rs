@@ -5,7 +5,7 @@
 use super::{
     FeedPost, Selection,
     comments::found,
-    details::{Details, by_id},
+    details::{Details, Hanging, by_id, of_this_member},
     laid::{Laid, name_of},
     search::{CommentHit, SearchHits},
     window::streams,
@@ -16,7 +16,7 @@ use crate::{
 };
 use enishi_protocol::{
     Change, CommunityId, Entity, EntityKind, Stream,
-    feed::{Bookmark, Counts, MyReactions, Post},
+    feed::{Counts, Post},
     older::{OlderHit, OlderHits},
 };
 use uuid::Uuid;
@@ -64,18 +64,8 @@ fn details(view: &View<'_>, changes: &[Change], stream: Stream, id: Uuid) -> Res
         Some((change, Entity::Counts(counts))) => (Some((change.version, change.mutation)), counts),
         _ => (None, Counts::default()),
     };
-    let mine: Option<MyReactions> = view.entity(view.inbox(), "my_reactions", id)?;
-    let bookmark: Option<Bookmark> = view.entity(view.inbox(), "bookmark", id)?;
-    Ok(Some(Details {
-        stream,
-        post,
-        author_name,
-        counts,
-        counted,
-        mine: mine.map(|mine| mine.reactions).unwrap_or_default(),
-        vote: view.mirrored(view.inbox(), "my_vote", id)?,
-        bookmarked: bookmark.is_some(),
-    }))
+    let hanging = Hanging { counts, counted, ..of_this_member(view, id)? };
+    Ok(Some(Details { stream, post, author_name, hanging }))
 }
 
 fn comment(view: &View<'_>, changes: &[Change], hit: &OlderHit) -> Result<Option<CommentHit>, StoreError> {

@@ -119,7 +119,7 @@ pub(super) fn pending(
         if is_mirrored(view, waiting.id.0)? {
             continue;
         }
-        let Some(mut post) = laid.pending(view, waiting, writing) else { continue };
+        let Some(mut post) = laid.pending(view, waiting, writing)? else { continue };
         if !streams.contains(&post.stream) {
             continue;
         }

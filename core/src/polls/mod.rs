@@ -66,8 +66,10 @@ impl Ballot {
         let choices: Vec<Choice> = voting.choices.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
         let over = lays_over(waiting, counted);
         let wrote_row = self.mine.as_ref().filter(|(_, (_, by))| *by == Some(waiting.id));
-        if let Some((vote, _)) = wrote_row {
-            if over {
+        if let Some((vote, (told, _))) = wrote_row {
+            // Of one that waits again, after a restore, the inbox's row tells: the counts are written after it.
+            let counted_since = counted.is_some_and(|(version, _)| version > *told);
+            if over && !(waiting.state == State::Waiting && counted_since) {
                 self.change.push((vote.before.clone(), choices));
             }
         } else if self.has_passed(waiting) {

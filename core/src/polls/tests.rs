@@ -86,6 +86,38 @@ fn a_vote_counts_once_in_whatever_order_its_traces_come() {
 }
 
 #[test]
+fn a_vote_that_waits_again_after_a_restore_is_not_added_to_the_counts_that_have_it() {
+    let mut phone = phone(false);
+    let voted = vote(&mut phone, &[1]);
+    let once = (7, vec![3, 3, 1], vec![false, true, false]);
+    phone.accept(voted, &[(Stream::Community, 5), (phone.inbox(), 4)]);
+    told(&mut phone, 4, voted, &[1], &[]);
+    phone.wait_again(voted);
+    assert_eq!(votes(&phone), once, "the counts do not have it yet");
+    counted(&mut phone, 5, [3, 3, 1]);
+    assert_eq!(votes(&phone), once, "they have it");
+}
+
+#[test]
+fn a_poll_of_ones_own_shows_the_votes_that_are_here_before_its_row_is() {
+    let mut phone = Phone::new();
+    let wish = commands::write_poll(&phone.store, phone.community, Stream::Community, "いつ？", poll(false), &[]);
+    let asked = phone.write(wish.expect("allowed"));
+    let wish = commands::vote(&phone.store, phone.community, asked.into(), &[2]).expect("allowed");
+    let voted = phone.write(wish);
+    phone.accept(asked, &[(Stream::Community, 5)]);
+    phone.accept(voted, &[(Stream::Community, 20), (phone.inbox(), 19)]);
+    let all = |votes: [i64; 3]| {
+        let poll = Some(PollCounts { voters: votes.iter().sum(), votes: Some(votes.into()) });
+        Entity::Counts(Counts { poll, ..Counts::default() })
+    };
+    phone.put(Stream::Community, 18, asked.0, &all([4, 2, 0]), None);
+    assert_eq!(votes(&phone), (7, vec![4, 2, 1], vec![false, false, true]));
+    phone.put(Stream::Community, 20, asked.0, &all([4, 2, 1]), None);
+    assert_eq!(votes(&phone), (7, vec![4, 2, 1], vec![false, false, true]), "counted once");
+}
+
+#[test]
 fn voting_anew_moves_the_vote_and_taking_it_back_removes_it() {
     let mut phone = phone(true);
     let earlier = enishi_protocol::MutationId(id(99));

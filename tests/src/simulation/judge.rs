@@ -85,7 +85,11 @@ impl World {
                     Operation::React(_) => (self.phones[phone].shown_reactions(post)?, reactions),
                     _ => (self.phones[phone].shown_voters(post)?, voters),
                 };
-                hold!(shown.is_none_or(|shown| shown == counted), "count: phone {phone} counts {} twice", entry.id);
+                hold!(
+                    shown.is_none_or(|shown| shown == counted),
+                    "count: phone {phone} shows {shown:?} for the {counted} that include {}",
+                    entry.id
+                );
             }
         }
         Ok(())

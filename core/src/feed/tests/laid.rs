@@ -4,7 +4,8 @@ use crate::{
     testing::{Phone, comment, counts, id, mine, post},
 };
 use enishi_protocol::{
-    Change, CommentId, Entity, EntityKind, ErrorCode, MutationId, PostId, Stream, Version, feed::Comment,
+    Change, CommentId, Entity, EntityKind, ErrorCode, MutationId, PostId, Stream, Version,
+    feed::{Comment, PostKind},
 };
 
 fn shown(phone: &Phone, post: PostId) -> Option<FeedPost> {
@@ -42,6 +43,26 @@ fn a_reaction_counts_at_once_and_never_twice_whatever_comes_first() {
     assert_eq!(thumbs(&phone, target), Some((2, true)), "somebody else took theirs back");
     phone.put(Stream::Community, 9, target.0, &counts(0, &[("👍", 2)]), Some(reaction));
     assert_eq!(thumbs(&phone, target), Some((2, true)), "the count came as well");
+    phone.forget(reaction);
+    assert_eq!(thumbs(&phone, target), Some((2, true)));
+}
+
+#[test]
+fn what_hangs_on_a_post_shows_before_the_posts_own_row_is_here() {
+    let mut phone = Phone::new();
+    let wish = commands::write_post(&phone.store, phone.community, Stream::Community, PostKind::Text, "hello", &[]);
+    let target = PostId::from(phone.write(wish.expect("allowed")));
+    let reaction = react(&mut phone, target, true);
+    phone.accept(MutationId(target.0), &[(Stream::Community, 5)]);
+    let inbox = phone.inbox();
+    phone.accept(reaction, &[(Stream::Community, 20), (inbox, 21)]);
+    // The first sync of a phone on which one has signed in anew: the post is on a later page.
+    phone.put(Stream::Community, 18, target.0, &counts(3, &[("👍", 1)]), None);
+    assert_eq!(thumbs(&phone, target), Some((2, true)), "the reaction is not in the counts yet");
+    phone.put(Stream::Community, 20, target.0, &counts(3, &[("👍", 2)]), Some(reaction));
+    phone.put(inbox, 21, target.0, &mine(&["👍"]), Some(reaction));
+    assert_eq!(thumbs(&phone, target), Some((2, true)));
+    assert_eq!(shown(&phone, target).expect("is there").comments, 3);
     phone.forget(reaction);
     assert_eq!(thumbs(&phone, target), Some((2, true)));
 }
