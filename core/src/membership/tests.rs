@@ -1,4 +1,4 @@
-use super::{commands, directory, member, own_profile};
+use super::{Viewer, commands, directory, member, own_profile, profile_as};
 use crate::{
     feed::Delivery,
     testing::{Phone, id, member as member_id, person},
@@ -60,4 +60,26 @@ fn a_field_set_offline_shows_at_once_and_is_undone_where_it_is_refused() {
     let seen = own_profile(&phone.store, phone.community).expect("reads");
     assert_eq!(seen.fields[&ProfileField::Title], title);
     assert_eq!(seen.deliveries[&ProfileField::Title], Delivery::NeedsAttention(ErrorCode::TextTooLong));
+}
+
+#[test]
+fn a_preview_has_what_its_audience_gets_and_nothing_else() {
+    let mut phone = Phone::new();
+    let (Stream::Group(own), other) = (phone.group(7), enishi_protocol::GroupId(id(8))) else { panic!("a group") };
+    for (field, audience) in [
+        (ProfileField::Department, Audience::Everyone),
+        (ProfileField::Employer, Audience::Groups),
+        (ProfileField::Contact, Audience::Hr),
+        (ProfileField::About, Audience::Nobody),
+    ] {
+        phone.write(commands::set_profile(field, Some("値"), audience).expect("allowed"));
+    }
+    let seen =
+        |viewer| profile_as(&phone.store, phone.community, viewer).expect("reads").into_keys().collect::<Vec<_>>();
+    assert_eq!(seen(Viewer::Everyone), [ProfileField::Department]);
+    let in_group = seen(Viewer::Group(own));
+    assert_eq!((in_group.len(), in_group.contains(&ProfileField::Employer)), (2, true));
+    assert_eq!(seen(Viewer::Group(other)), [ProfileField::Department], "they are in another group");
+    let hr = seen(Viewer::Hr);
+    assert_eq!((hr.len(), hr.contains(&ProfileField::Contact)), (2, true));
 }

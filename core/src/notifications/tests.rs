@@ -115,7 +115,7 @@ fn what_comes_in_quiet_hours_is_listed_and_draws_attention_once_they_are_over() 
     assert_eq!(quiet.quiet_until_us, Some(NOON + HOUR));
     assert!(seen_at(&phone, NOON + HOUR).items[0].alert);
     // After a week it is no more than a line in a list.
-    assert!(!seen_at(&phone, NOON + 8 * 24 * HOUR).items[0].alert);
+    assert!(!seen_at(&phone, NOON + HOUR + 8 * 24 * HOUR).items[0].alert);
 }
 
 #[test]
