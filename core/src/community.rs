@@ -5,6 +5,7 @@
 
 mod feed;
 mod follow;
+mod moderation;
 mod notifications;
 mod older;
 mod people;

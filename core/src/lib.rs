@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod attention;
+pub mod blocks;
 pub mod client;
 pub mod community;
 pub mod consents;
@@ -12,6 +13,7 @@ pub mod feed;
 pub mod groups;
 pub mod invitations;
 pub mod membership;
+pub mod moderation;
 pub mod notifications;
 pub mod observe;
 pub mod polls;

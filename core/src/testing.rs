@@ -194,6 +194,7 @@ pub(crate) fn person(family: &str, given: &str) -> Entity {
         affiliation: Affiliation::Alumnus,
         standing: Standing::Active,
         joined_us: 0,
+        supporter: false,
     })
 }
 
@@ -209,6 +210,7 @@ pub(crate) fn post(position: i64, author: u128, text: &str, text_by: Uuid) -> En
         pinned: false,
         mentions: Vec::new(),
         poll: None,
+        hidden: None,
     })
 }
 
@@ -223,6 +225,7 @@ pub(crate) fn comment(post: PostId, position: i64, author: u128, text: &str, tex
         created_us: position,
         edited_us: None,
         mentions: Vec::new(),
+        hidden: None,
     })
 }
 

@@ -77,6 +77,9 @@ pub struct ArchivedGroup {
     /// Whether only its members know that it exists.
     #[serde(default)]
     pub secret: bool,
+    /// Whether nobody who runs the community can be in it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub closed_to_staff: bool,
     /// When it was created, in microseconds since 1970 UTC.
     pub created_us: i64,
     /// Who is in it.

@@ -2,12 +2,14 @@
 
 use crate::{
     account::Recovery,
+    blocks::{Block, Mute, Unseen},
     consents::Receipt,
     feed::{Bookmark, Comment, Counts, MyReactions, Post, ReadMark},
     groups::{Group, GroupInvitation, GroupMember},
     ids::MutationId,
     invitations::{JoinRequest, OwnInvitation},
     membership::{Community, Member, OwnProfile, Profile},
+    moderation::{CommunityRules, HiddenText, OwnReport, Report},
     mutation::Mention,
     notifications::{Decision, NotificationMark, NotificationSettings},
     polls::MyVote,
@@ -163,6 +165,20 @@ entities! {
     JoinRequest(JoinRequest) = "join_request",
     /// At a desk: somebody's wish to have a membership back. Id: the recovery.
     Recovery(Recovery) = "recovery",
+    /// The rules of the community. Id: the community.
+    Rules(CommunityRules) = "rules",
+    /// At a desk: a report. Id: the report.
+    Report(Report) = "report",
+    /// In an inbox: a report that one has made. Id: the report.
+    OwnReport(OwnReport) = "own_report",
+    /// In the author's inbox and at a desk: what a hidden post or comment says. Id: the post or comment.
+    HiddenText(HiddenText) = "hidden_text",
+    /// In an inbox: whom one has blocked. Id: that member.
+    Block(Block) = "block",
+    /// In an inbox: whom one has muted. Id: that member.
+    Mute(Mute) = "mute",
+    /// In an inbox: whose content is left out on this member's phones. Id: that member. Never shown.
+    Unseen(Unseen) = "unseen",
 }
 
 impl EntityKind {

@@ -166,8 +166,8 @@ errors! {
         "リカバリーコードが違うか、もう使われています。何も変わっていません。印刷したコードを確かめて、もう一度入力してください。",
         "The recovery code is not right, or was used already. Nothing was changed. Check the printed code and enter it again.";
     LastOwner = "last_owner", 409,
-        "ほかに責任者がいないため、退会できません。何も変わっていません。先に別の方を責任者にしてください。",
-        "Nobody else answers for the community, so you cannot leave it. Nothing was changed. Make somebody else an owner first.";
+        "ほかにオーナーがいないため、退会することも役割を離れることもできません。何も変わっていません。先に別の方をオーナーにしてください。",
+        "Nobody else answers for the community, so this owner can neither leave it nor give the role up. Nothing was changed. Make somebody else an owner first.";
     RecoveryOver = "recovery_over", 410,
         "この申し出は、もう終わっています。何も変わっていません。必要なら、あらためて申し出てください。",
         "This request is over. Nothing was changed. If it is still needed, ask again.";
@@ -241,6 +241,29 @@ errors! {
     AlreadyExists = "already_exists", 409,
         "同じものがすでにあります。何も変わっていません。",
         "It exists already. Nothing was changed.";
+
+    // Moderation.
+    RuleUnknown = "rule_unknown", 422,
+        "選んだきまりが、今のきまりの中に見つかりませんでした。書いたものは残っています。きまりを選び直してください。",
+        "That rule is not among the present rules. What you wrote is kept. Choose the rule again.";
+    TooManyReports = "too_many_reports", 429,
+        "24時間に通報できる数を超えました。これまでの通報は届いています。時間をおいて、もう一度送ってください。",
+        "That is more reports than can be made in 24 hours. Those you made have arrived. Send this one again later.";
+    ReportToStaff = "report_to_staff", 422,
+        "グループの世話役についての通報は、その世話役にも見える場所には出せません。内容は残っています。コミュニティの担当者に渡すことを選んで、もう一度送ってください。",
+        "A report about a keeper of the group cannot go where that keeper reads. It is kept. Choose to hand it to those who run the community, and send it again.";
+    Hidden = "hidden", 409,
+        "これは非表示になっているため、変えることも返事をすることもできません。書いたものは残っています。ご自身の投稿なら、異議を申し立てられます。",
+        "This is hidden, so it cannot be changed or answered. What you wrote is kept. If it is yours, you can appeal.";
+    OwnCase = "own_case", 403,
+        "ご自身が関わった件は、ほかの担当者が決めます。何も変わっていません。ほかに担当者がいなければ、オーナーに指名をお願いしてください。",
+        "Somebody else decides a case that you are part of. Nothing was changed. If nobody else is on duty, ask the owner to name somebody.";
+    ClosedToStaff = "closed_to_staff", 403,
+        "このグループには、コミュニティを運営する人は入れません。何も変わっていません。",
+        "Nobody who runs the community can be in this group. Nothing was changed.";
+    LeaveGroupsFirst = "leave_groups_first", 409,
+        "この方は、運営する人が入れないグループに参加しています。何も変わっていません。ご本人がそのグループを出てから、もう一度お試しください。",
+        "This member is in a group that nobody who runs the community can be in. Nothing was changed. Try again once they have left it.";
 
     // Why the server decides nothing just now.
     OutOfOrder = "out_of_order", 409,

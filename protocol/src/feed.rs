@@ -2,6 +2,7 @@
 
 use crate::{
     ids::{CommentId, MemberId, MutationId, PostId},
+    moderation::Hidden,
     polls::{Poll, PollCounts},
     stream::{Position, Stream, Version},
 };
@@ -50,6 +51,9 @@ pub struct Post {
     /// What it lets members vote about; the text is the question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub poll: Option<Poll>,
+    /// Why it was hidden, where it was: text and mentions are empty then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<Hidden>,
 }
 
 /// A comment as its post's stream carries it.
@@ -77,6 +81,9 @@ pub struct Comment {
     /// Members mentioned in the text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<MemberId>,
+    /// Why it was hidden, where it was: text and mentions are empty then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<Hidden>,
 }
 
 /// What hangs on a post, counted.

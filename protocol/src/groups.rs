@@ -32,6 +32,9 @@ pub struct Group {
     /// Whether only its members and those invited know that it exists.
     #[serde(default)]
     pub secret: bool,
+    /// Whether nobody who runs the community can be in it. Fixed when it is created, and shown to everyone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub closed_to_staff: bool,
     /// How many are in it.
     pub members: i64,
 }
@@ -56,6 +59,9 @@ pub struct GroupInvitation {
     pub name: String,
     /// What it is for.
     pub description: String,
+    /// Whether nobody who runs the community can be in it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub closed_to_staff: bool,
     /// Who invites.
     pub by: MemberId,
     /// When, in microseconds since 1970 UTC.
@@ -76,6 +82,9 @@ pub struct GroupCreation {
     /// Only with [`Joining::Invitation`].
     #[serde(default)]
     pub secret: bool,
+    /// Whether nobody who runs the community can ever be in it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub closed_to_staff: bool,
 }
 
 /// Joins a group, or asks to.

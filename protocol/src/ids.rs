@@ -60,6 +60,8 @@ ids! {
     InvitationId,
     /// A wish to join a community or a group that somebody on duty decides.
     RequestId,
+    /// A report; equal to the id of the mutation that made it.
+    ReportId,
     /// A leaver's record in the registry.
     EntryId,
     /// Something about an account that its devices are told.
@@ -77,4 +79,4 @@ macro_rules! created_by {
         }
     )*};
 }
-created_by!(PostId, CommentId, GroupId, InvitationId, RequestId);
+created_by!(PostId, CommentId, GroupId, InvitationId, RequestId, ReportId);

@@ -11,6 +11,7 @@ pub use code::{CODE_BITS, PRINTED_CODE_BITS, is_printed, link_code, normal_code,
 use crate::{
     ids::{EntryId, InvitationId, MemberId, RequestId},
     membership::{Affiliation, CommunityKind, Membership, PersonName, ProfileField, Role, words},
+    moderation::CommunityRule,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -106,6 +107,9 @@ pub struct InvitationPreview {
     pub state: InvitationState,
     /// The fact to prove. With it one joins at once; without it somebody decides.
     pub fact: Option<Fact>,
+    /// The rules of the community, to be read before joining.
+    #[serde(default)]
+    pub rules: Vec<CommunityRule>,
 }
 
 /// Accepts an invitation: `POST /v1/invitations/{code}/accept`.

@@ -9,6 +9,7 @@
 
 pub mod account;
 pub mod archive;
+pub mod blocks;
 pub mod change;
 pub mod consents;
 pub mod error;
@@ -18,6 +19,7 @@ pub mod ids;
 pub mod invitations;
 pub mod limits;
 pub mod membership;
+pub mod moderation;
 pub mod mutation;
 pub mod notifications;
 pub mod older;

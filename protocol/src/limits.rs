@@ -36,6 +36,14 @@ pub const PINS: usize = 5;
 pub const ADDRESS_CHARS: usize = 254;
 /// Characters in a device's name.
 pub const DEVICE_NAME_CHARS: usize = 80;
+/// Rules of one community.
+pub const RULES: usize = 30;
+/// Characters in one rule, in one language.
+pub const RULE_CHARS: usize = 500;
+/// Reports that one member may make in 24 hours.
+pub const REPORTS_A_DAY: i64 = 20;
+/// Members that one member may have blocked, and as many muted.
+pub const BLOCKS: i64 = 500;
 /// Characters in a search.
 pub const SEARCH_CHARS: usize = 200;
 

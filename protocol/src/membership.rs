@@ -158,6 +158,9 @@ pub struct Member {
     pub standing: Standing,
     /// When they joined, in microseconds since 1970 UTC.
     pub joined_us: i64,
+    /// Whether they are a supporter: a member who welcomes newcomers.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub supporter: bool,
 }
 
 /// The part of a profile that one stream may read; never empty.

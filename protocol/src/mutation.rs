@@ -2,6 +2,7 @@
 
 use crate::{
     account::{RecoveryDeclining, RecoverySupport},
+    blocks::{Blocking, Muting},
     consents::{ConsentGiving, ConsentWithdrawal},
     error::ErrorCode,
     feed::{
@@ -12,6 +13,10 @@ use crate::{
     ids::{CommentId, MemberId, MutationId, PostId},
     invitations::{InvitationCreation, InvitationRevoking, JoinDecision},
     membership::ProfileSetting,
+    moderation::{
+        AppealDecision, Appealing, Hiding, Removing, ReportClosing, Reporting, Restoring, RoleSetting, RulesSetting,
+        SupporterSetting, Suspending, Unhiding,
+    },
     notifications::{NotificationReading, NotificationSetting},
     polls::Voting,
     stream::Version,
@@ -142,6 +147,34 @@ operations! {
     SupportRecovery(RecoverySupport) = "recovery.support",
     /// Does not support it, from the desk.
     DeclineRecovery(RecoveryDeclining) = "recovery.decline",
+    /// Sets the rules of the community.
+    SetRules(RulesSetting) = "rules.set",
+    /// Reports a post, a comment or a member.
+    Report(Reporting) = "report.make",
+    /// Closes a report.
+    CloseReport(ReportClosing) = "report.close",
+    /// Hides a post or comment.
+    Hide(Hiding) = "content.hide",
+    /// Shows what was hidden again.
+    Unhide(Unhiding) = "content.unhide",
+    /// Appeals against a hiding.
+    Appeal(Appealing) = "appeal.make",
+    /// Decides an appeal.
+    DecideAppeal(AppealDecision) = "appeal.decide",
+    /// Shuts a member out for a time.
+    Suspend(Suspending) = "member.suspend",
+    /// Lets a suspended member take part again.
+    Restore(Restoring) = "member.restore",
+    /// Ends a membership.
+    Remove(Removing) = "member.remove",
+    /// Gives a member another role.
+    SetRole(RoleSetting) = "role.set",
+    /// Marks a member as a supporter, or takes the mark off.
+    SetSupporter(SupporterSetting) = "supporter.set",
+    /// Blocks a member, or ends the block.
+    Block(Blocking) = "block.set",
+    /// Mutes a member, or ends the mute.
+    Mute(Muting) = "mute.set",
 }
 
 /// In an inbox: who mentioned this member, and where.

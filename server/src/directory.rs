@@ -25,13 +25,14 @@ pub struct MemberRow {
 impl MemberRow {
     /// What everyone in the community may know.
     pub fn entity(&self) -> Entity {
-        let Actor { name, role, affiliation, standing, .. } = &self.actor;
+        let Actor { name, role, affiliation, standing, supporter, .. } = &self.actor;
         Entity::Member(Member {
             name: name.clone(),
             role: *role,
             affiliation: *affiliation,
             standing: *standing,
             joined_us: self.joined_us,
+            supporter: *supporter,
         })
     }
 
@@ -42,6 +43,7 @@ impl MemberRow {
             role: word(row, 4, Role::named)?,
             affiliation: word(row, 5, Affiliation::named)?,
             standing: word(row, 6, Standing::named)?,
+            supporter: row.get(8)?,
         };
         Ok(Self { actor, account: row.get(1)?, joined_us: row.get(7)? })
     }
@@ -56,8 +58,7 @@ pub fn word<T>(row: &Row, column: usize, named: impl FnOnce(&str) -> Option<T>) 
     named(&text).ok_or(DbError::Type { column, expected: std::any::type_name::<T>() })
 }
 
-const MEMBER: &str =
-    "SELECT id, account, family, given, role, affiliation, standing, joined_us FROM member WHERE community = $1";
+const MEMBER: &str = "SELECT id, account, family, given, role, affiliation, standing, joined_us, supporter FROM member WHERE community = $1";
 
 /// Looks a member up.
 pub fn find(conn: &mut dyn Connection, community: CommunityId, member: MemberId) -> Result<Option<MemberRow>, DbError> {

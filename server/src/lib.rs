@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod archive;
+pub mod blocks;
 pub mod cli;
 pub mod config;
 pub mod consents;
@@ -21,6 +22,7 @@ pub mod jobs;
 pub mod kinds;
 pub mod mail;
 pub mod membership;
+pub mod moderation;
 pub mod notifications;
 pub mod policy;
 pub mod polls;

@@ -22,10 +22,13 @@ pub struct Actor {
     pub affiliation: Affiliation,
     /// Whether they take part.
     pub standing: Standing,
+    /// Whether they are a supporter, who welcomes newcomers.
+    pub supporter: bool,
 }
 
 /// What a member is to the thing they act on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each asked for in the table")]
 pub struct Relation {
     /// They may read the stream that it is in, or that it goes to.
     pub reads: bool,
@@ -33,11 +36,15 @@ pub struct Relation {
     pub author: bool,
     /// They are keeper of the group whose stream it is in.
     pub keeper: bool,
+    /// They are part of the case: it is about them, or they decided what is to be looked at again.
+    pub party: bool,
+    /// The role of the member whom it is about, the higher one where it changes.
+    pub about: Option<Role>,
 }
 
 impl Relation {
     /// Somebody to whom it is nothing in particular.
-    pub const NONE: Self = Self { reads: false, author: false, keeper: false };
+    pub const NONE: Self = Self { reads: false, author: false, keeper: false, party: false, about: None };
 }
 
 /// Something that a member may wish to do.
@@ -105,6 +112,30 @@ pub enum Action {
     DeclineRecovery,
     /// Leave the community.
     LeaveCommunity,
+    /// Set the rules of the community.
+    SetRules,
+    /// Report a post, a comment or a member.
+    Report,
+    /// Close a report.
+    CloseReport,
+    /// Hide a post or comment, or show it again.
+    Hide,
+    /// Appeal against a hiding.
+    Appeal,
+    /// Decide an appeal.
+    DecideAppeal,
+    /// Pin one's own post in the community's feed, or take the pin off.
+    PinOwnPost,
+    /// Shut a member out for a time, or let them take part again.
+    Suspend,
+    /// End a membership against the member's will.
+    Remove,
+    /// Give a member another role.
+    SetRole,
+    /// Mark a member as a supporter.
+    SetSupporter,
+    /// Block or mute a member.
+    Block,
 }
 
 impl Action {
@@ -141,6 +172,18 @@ impl Action {
         Self::SupportRecovery,
         Self::DeclineRecovery,
         Self::LeaveCommunity,
+        Self::SetRules,
+        Self::Report,
+        Self::CloseReport,
+        Self::Hide,
+        Self::Appeal,
+        Self::DecideAppeal,
+        Self::PinOwnPost,
+        Self::Suspend,
+        Self::Remove,
+        Self::SetRole,
+        Self::SetSupporter,
+        Self::Block,
     ];
 }
 
@@ -157,6 +200,14 @@ enum Who {
     Staff,
     /// Owner and admin.
     Runs,
+    /// Whoever is above the member whom it is about.
+    Above,
+    /// Owner and admin who are above the member whom it is about.
+    RunsAbove,
+    /// Owner.
+    Owner,
+    /// A supporter who made it.
+    Supporter,
 }
 
 /// Whether the stream must be readable, and what one is told who cannot read it.
@@ -170,20 +221,21 @@ const ANYWHERE: Reading = None;
 
 /// The table.
 const fn row(action: Action) -> (Reading, &'static [Who]) {
-    use Who::{Anyone, Author, Keeper, Runs, Staff};
+    use Who::{Above, Anyone, Author, Keeper, Owner, Runs, RunsAbove, Staff, Supporter};
     match action {
         Action::WritePost | Action::MarkRead => (CLOSED, &[Anyone]),
         Action::Announce => (CLOSED, &[Keeper, Staff]),
-        Action::EditPost | Action::EditComment => (UNSEEN, &[Author]),
+        Action::EditPost | Action::EditComment | Action::Appeal => (UNSEEN, &[Author]),
         Action::DeletePost | Action::DeleteComment => (UNSEEN, &[Author, Keeper, Staff]),
         Action::MovePost => (UNSEEN, &[Author, Staff]),
-        Action::PinPost => (UNSEEN, &[Keeper, Staff]),
+        Action::PinPost | Action::CloseReport | Action::Hide | Action::DecideAppeal => (UNSEEN, &[Keeper, Staff]),
         Action::WriteComment
         | Action::React
         | Action::Vote
         | Action::Bookmark
         | Action::InviteToGroup
-        | Action::LeaveGroup => (UNSEEN, &[Anyone]),
+        | Action::LeaveGroup
+        | Action::Report => (UNSEEN, &[Anyone]),
         Action::SetNotifications
         | Action::ReadNotifications
         | Action::SetProfile
@@ -193,12 +245,22 @@ const fn row(action: Action) -> (Reading, &'static [Who]) {
         | Action::JoinGroup
         | Action::Invite
         | Action::SupportRecovery
-        | Action::LeaveCommunity => (ANYWHERE, &[Anyone]),
+        | Action::LeaveCommunity
+        | Action::Block => (ANYWHERE, &[Anyone]),
         Action::DecideGroup => (UNSEEN, &[Keeper]),
         Action::DecideJoin | Action::DeclineRecovery => (ANYWHERE, &[Staff]),
-        Action::InviteMany | Action::SetWelcome => (ANYWHERE, &[Runs]),
+        Action::InviteMany | Action::SetWelcome | Action::SetRules | Action::SetSupporter => (ANYWHERE, &[Runs]),
         Action::RevokeInvitation => (ANYWHERE, &[Author, Runs]),
+        Action::PinOwnPost => (UNSEEN, &[Keeper, Staff, Supporter]),
+        Action::Suspend => (ANYWHERE, &[Above]),
+        Action::Remove => (ANYWHERE, &[RunsAbove]),
+        Action::SetRole => (ANYWHERE, &[Owner, RunsAbove]),
     }
+}
+
+/// Whether nobody may do it who is part of the case.
+const fn impartial(action: Action) -> bool {
+    matches!(action, Action::CloseReport | Action::Hide | Action::DecideAppeal)
 }
 
 impl Who {
@@ -209,6 +271,10 @@ impl Who {
             Self::Keeper => relation.keeper,
             Self::Staff => on_duty(actor.role),
             Self::Runs => matches!(actor.role, Role::Owner | Role::Admin),
+            Self::Above => relation.about.is_some_and(|about| on_duty(actor.role) && actor.role < about),
+            Self::RunsAbove => Self::Runs.is(actor, relation) && Self::Above.is(actor, relation),
+            Self::Owner => actor.role == Role::Owner,
+            Self::Supporter => actor.supporter && relation.author,
         }
     }
 }
@@ -253,11 +319,13 @@ pub fn ask(actor: &Actor, action: Action, relation: Relation) -> Result<Permit, 
     {
         return Err(code);
     }
-    if who.iter().any(|who| who.is(actor, relation)) {
-        Ok(Permit { member: Some(actor.id) })
-    } else {
-        Err(ErrorCode::NotAllowed)
+    if !who.iter().any(|who| who.is(actor, relation)) {
+        return Err(ErrorCode::NotAllowed);
     }
+    if impartial(action) && relation.party {
+        return Err(ErrorCode::OwnCase);
+    }
+    Ok(Permit { member: Some(actor.id) })
 }
 
 #[cfg(test)]

@@ -126,6 +126,14 @@ pub fn seen_by_hr(
     Ok(own.fields.into_iter().map(|(name, field)| (name, field.value)).collect())
 }
 
+/// What everyone in the community sees of a profile.
+pub(crate) fn shown_to_everyone(
+    writing: &mut Writing<'_>,
+    member: MemberId,
+) -> Result<BTreeMap<ProfileField, String>, Failure> {
+    Ok(part(&own(writing, member)?, Audience::Everyone))
+}
+
 /// Publishes every part, for one who comes in.
 pub(crate) fn publish_all(writing: &mut Writing<'_>, permit: &Permit, member: MemberId) -> Result<(), Failure> {
     let own = own(writing, member)?;

@@ -1,5 +1,6 @@
 //! What can be said on the command line.
 
+use crate::moderation::ModerationCommand;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use enishi_core::{
     account::link::{ApprovalLink, InvitationLink},
@@ -85,6 +86,8 @@ pub(crate) enum Command {
     Feed(FeedCommand),
     #[command(flatten)]
     People(PeopleCommand),
+    #[command(flatten)]
+    Moderation(ModerationCommand),
 }
 
 #[derive(Subcommand)]
@@ -305,6 +308,9 @@ pub(crate) enum PeopleCommand {
         /// Only members and those invited know of it (with --joining invitation).
         #[arg(long)]
         secret: bool,
+        /// Nobody who runs the community can ever be in it.
+        #[arg(long)]
+        closed_to_staff: bool,
     },
     /// Join a group, or ask to.
     GroupJoin {

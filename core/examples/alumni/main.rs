@@ -7,6 +7,7 @@
 
 mod account;
 mod arguments;
+mod moderation;
 mod people;
 mod posts;
 mod show;
@@ -123,6 +124,7 @@ impl App {
             }
             Command::Feed(command) => self.feed(command).await,
             Command::People(command) => self.people(command).await,
+            Command::Moderation(command) => self.moderate(command).await,
             Command::Online | Command::Offline => Ok(()),
         }
     }

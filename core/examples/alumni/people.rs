@@ -87,9 +87,13 @@ impl App {
                 let seen_by = Audience::named(&audience).ok_or_else(|| Failure::NotFound(audience.clone()))?;
                 community.set_profile(field, value.as_deref(), seen_by)?;
             }
-            PeopleCommand::GroupCreate { name, description, joining, secret } => {
+            PeopleCommand::GroupCreate { name, description, joining, secret, closed_to_staff } => {
                 let joining = Joining::named(&joining).ok_or_else(|| Failure::NotFound(joining.clone()))?;
-                let group = community.create_group(&name, &description, joining, secret)?;
+                let group = if closed_to_staff {
+                    community.create_group_closed_to_staff(&name, &description, joining, secret)?
+                } else {
+                    community.create_group(&name, &description, joining, secret)?
+                };
                 println!("[{}]", show::short(group.0));
             }
             PeopleCommand::GroupJoin { group, note } => {

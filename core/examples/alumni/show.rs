@@ -21,6 +21,7 @@ use enishi_protocol::{
     Stream,
     account::{ApprovalView, Notice, NoticeEvent, OwnRecovery},
     invitations::InvitationPreview,
+    moderation::Hidden,
     notifications::NotificationKind,
     polls,
     session::Device,
@@ -110,6 +111,10 @@ pub(crate) fn preview(words: Words, link: &InvitationLink, preview: &InvitationP
     if let Some(fact) = preview.fact {
         println!("{} --fact <{}>", words.of("確かめること:", "To prove:"), fact.as_str());
     }
+    println!("{}", words.of("ここでのきまり:", "The rules here:"));
+    for rule in &preview.rules {
+        println!("  {}. {}", rule.number, rule.text(words.0));
+    }
 }
 
 pub(crate) fn status(words: Words, community: &Community) {
@@ -152,7 +157,10 @@ pub(crate) fn post(words: Words, post: &FeedPost) {
         short(post.id.0),
         delivery(words, post.delivery)
     );
-    println!("{}", post.text);
+    match &post.hidden {
+        Some(why) => println!("{}", hidden(words, why)),
+        None => println!("{}", post.text),
+    }
     if let Some(shown) = &post.poll {
         poll(words, shown);
     }
@@ -184,6 +192,11 @@ fn poll(words: Words, poll: &PollView) {
     }
 }
 
+fn hidden(words: Words, why: &Hidden) -> String {
+    let said = words.of("非表示になりました。きまり", "Hidden. Rule");
+    format!("{said} {}: {} ({} {})", why.rule.number, why.rule.text(words.0), why.office.as_str(), why.by_name.full())
+}
+
 fn delivery(words: Words, delivery: Delivery) -> String {
     match delivery {
         Delivery::Sent => String::new(),
@@ -203,7 +216,8 @@ pub(crate) fn page(words: Words, page: &PostPage) {
             short(comment.id.0),
             delivery(words, comment.delivery)
         );
-        println!("{indent}{}", comment.text);
+        let text = comment.hidden.as_ref().map_or_else(|| comment.text.clone(), |why| hidden(words, why));
+        println!("{indent}{text}");
     }
 }
 
@@ -268,7 +282,8 @@ pub(crate) fn consent(words: Words, consent: &ConsentView) {
 }
 
 pub(crate) fn member(member: &MemberView) {
-    println!("{}  [{}] {}", member.name, short(member.id.0), member.affiliation.as_str());
+    let supporter = if member.supporter { " supporter" } else { "" };
+    println!("{}  [{}] {}{supporter}", member.name, short(member.id.0), member.affiliation.as_str());
     for (field, value) in &member.fields {
         println!("   {}: {value}", field.as_str());
     }
@@ -282,7 +297,9 @@ pub(crate) fn group(words: Words, group: &GroupView) {
         Belonging::Outside => "",
     };
     let members = group.members.map(|members| format!(" ({members})")).unwrap_or_default();
-    println!("{}{members}  [{}] {}  {belonging}", group.name, short(group.id.0), group.joining.as_str());
+    let closed =
+        if group.closed_to_staff { words.of("（人事は入れません）", " (closed to staff)") } else { "" };
+    println!("{}{members}  [{}] {}{closed}  {belonging}", group.name, short(group.id.0), group.joining.as_str());
     if !group.description.is_empty() {
         println!("   {}", group.description);
     }

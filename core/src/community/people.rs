@@ -46,6 +46,11 @@ impl Community {
         Ok(membership::directory(self.store(), self.id(), search, limit)?)
     }
 
+    /// Active members who joined since a time, in microseconds since 1970 UTC, the newest first; at most `limit`.
+    pub fn newcomers(&self, since_us: i64, limit: usize) -> Result<Vec<MemberView>, Error> {
+        Ok(membership::newcomers(self.store(), self.id(), since_us, limit)?)
+    }
+
     /// One member, whatever their standing.
     pub fn find_member(&self, id: MemberId) -> Result<Option<MemberView>, Error> {
         Ok(membership::member(self.store(), self.id(), id)?)
@@ -118,6 +123,17 @@ impl Community {
         secret: bool,
     ) -> Result<GroupId, Error> {
         self.wish(groups::commands::create(name, description, joining, secret)?).map(GroupId::from)
+    }
+
+    /// Creates a group that nobody who runs the community can ever be in.
+    pub fn create_group_closed_to_staff(
+        &self,
+        name: &str,
+        description: &str,
+        joining: Joining,
+        secret: bool,
+    ) -> Result<GroupId, Error> {
+        self.wish(groups::commands::create_closed_to_staff(name, description, joining, secret)?).map(GroupId::from)
     }
 
     /// Joins a group, or asks to.

@@ -88,7 +88,7 @@ fn feed_parent(view: &View<'_>, stream: Stream) -> Result<Option<MutationId>, St
 }
 
 /// Makes sure that a post is there to do something with, and finds the mutation that it waits for.
-fn post_parent(view: &View<'_>, post: PostId) -> Result<Option<MutationId>, StoreError> {
+pub(crate) fn post_parent(view: &View<'_>, post: PostId) -> Result<Option<MutationId>, StoreError> {
     let parent = view.parent(post.0)?;
     let known = parent.is_some() || by_id(view, post)?.is_some();
     if known { Ok(parent) } else { Err(StoreError::Refused(ErrorCode::NotFound)) }

@@ -4,6 +4,7 @@ use super::{
     Delivery, FeedPost,
     details::{by_id, full_name},
     laid::{Laid, name_of, own_name, written_us},
+    stub::own_stub,
 };
 use crate::{
     error::StoreError,
@@ -17,6 +18,7 @@ use crate::{
 use enishi_protocol::{
     CommentId, CommunityId, MemberId, MutationId, Operation, PostId,
     feed::{Comment, CommentWriting},
+    moderation::{Hidden, Subject},
 };
 use rusqlite::params;
 use std::cmp::Reverse;
@@ -42,6 +44,8 @@ pub struct FeedComment {
     pub created_us: i64,
     /// Whether its text was changed since it was written.
     pub edited: bool,
+    /// Why it was hidden, where it was; its text is empty then.
+    pub hidden: Option<Hidden>,
     /// How far it has come.
     pub delivery: Delivery,
 }
@@ -88,14 +92,20 @@ fn written_here(view: &View<'_>, laid: &Laid<'_>, id: PostId) -> Result<Option<F
 /// Comments of the mirror. A reply whose comment is not there is not whole, and left out.
 fn mirrored(view: &View<'_>, parts: &[i64], post: PostId, size: usize) -> Result<(Vec<Laying>, bool), StoreError> {
     let columns = read::COMMENT.split(", ").map(|column| format!("comment.{column}")).collect::<Vec<_>>().join(", ");
+    let seen = |table: &str| match view.unseen.condition(&format!("{table}.author")) {
+        Some(condition) => format!("AND {condition}"),
+        None => String::new(),
+    };
+    let (seen, seen_above) = (seen("comment"), seen("above"));
     let mut statement = view.connection.prepare_cached(&format!(
         "SELECT {columns}, coalesce(member.family, gm.body ->> '$.name.family'),
                 coalesce(member.given, gm.body ->> '$.name.given')
          FROM comment
          LEFT JOIN member ON member.copy = ?3 AND member.id = comment.author
          LEFT JOIN entity AS gm ON gm.copy = max(?1, ~?1) AND gm.kind = 'group_member' AND gm.id = comment.author
-         WHERE comment.copy = ?1 AND comment.post = ?2 AND (comment.reply_to IS NULL OR EXISTS
-               (SELECT 1 FROM comment AS above WHERE above.copy IN (?1, ~?1) AND above.id = comment.reply_to))
+         WHERE comment.copy = ?1 AND comment.post = ?2 {seen} AND (comment.reply_to IS NULL OR EXISTS
+               (SELECT 1 FROM comment AS above WHERE above.copy IN (?1, ~?1) AND above.id = comment.reply_to
+                {seen_above}))
          ORDER BY comment.position DESC LIMIT ?4"
     ))?;
     let limit = i64::try_from(size + 1).unwrap_or(i64::MAX);
@@ -105,7 +115,7 @@ fn mirrored(view: &View<'_>, parts: &[i64], post: PostId, size: usize) -> Result
         while let Some(row) = rows.next()? {
             let comment = read::comment(row)?;
             if !comments.iter().any(|held| held.shown.id.0 == comment.id) {
-                let shown = shown(view, &comment, full_name(row, 12)?);
+                let shown = shown(view, &comment, full_name(row, 13)?);
                 comments.push(Laying { shown, row: Some(comment) });
             }
         }
@@ -129,6 +139,7 @@ fn shown(view: &View<'_>, row: &Mirrored<Comment>, author_name: Option<String>) 
         text_by: comment.text_by,
         created_us: comment.created_us,
         edited: comment.edited_us.is_some(),
+        hidden: comment.hidden.clone(),
         delivery: Delivery::Sent,
     }
 }
@@ -169,6 +180,7 @@ fn pending(view: &View<'_>, parts: &[i64], post: PostId) -> Result<Vec<Laying>, 
             text_by: waiting.id,
             created_us: written_us(waiting.id),
             edited: false,
+            hidden: None,
             delivery,
         };
         comments.push(Laying { shown, row: None });
@@ -196,6 +208,17 @@ fn lay(view: &View<'_>, mut comments: Vec<Laying>) -> Vec<FeedComment> {
                     }
                 }
             }
+            Operation::Hide(hiding) if waiting.state == State::Waiting => {
+                let under = |comment: &&mut Laying| Subject::Comment(comment.shown.id) == hiding.subject;
+                let Some(comment) = comments.iter_mut().find(under).filter(|comment| comment.is_under(waiting)) else {
+                    continue;
+                };
+                if let Some(stub) = own_stub(view, waiting.id, hiding) {
+                    comment.shown.text.clear();
+                    comment.shown.hidden = Some(stub);
+                    comment.shown.delivery = Delivery::Pending;
+                }
+            }
             Operation::DeleteComment(deletion) if !waiting.needs_attention() => {
                 let gone = deletion.comment;
                 comments.retain(|comment| comment.shown.id != gone && comment.shown.reply_to != Some(gone));
@@ -216,8 +239,10 @@ impl Laying {
 pub(crate) struct Found {
     pub(crate) post: PostId,
     pub(crate) reply_to: Option<CommentId>,
+    pub(crate) author: MemberId,
     pub(crate) text: String,
     pub(crate) text_by: MutationId,
+    pub(crate) hidden: bool,
 }
 
 /// Looks a comment up.
@@ -227,14 +252,19 @@ pub(crate) fn find(view: &View<'_>, comment: CommentId) -> Result<Option<Found>,
     for part in view.parts() {
         let mut rows = statement.query(params![part, comment.0.as_bytes()])?;
         if let Some(row) = rows.next()? {
-            let Comment { post, reply_to, text, text_by, .. } = read::comment(row)?.entity;
-            return Ok(Some(Found { post, reply_to, text, text_by }));
+            let Comment { post, reply_to, author, text, text_by, hidden, .. } = read::comment(row)?.entity;
+            if view.unseen.hides_content_of(author) {
+                return Ok(None);
+            }
+            let hidden = hidden.is_some();
+            return Ok(Some(Found { post, reply_to, author, text, text_by, hidden }));
         }
     }
     let written = view.entry(MutationId(comment.0));
     Ok(written.and_then(|entry| match &entry.operation {
         Some(Operation::WriteComment(CommentWriting { post, reply_to, text, .. })) => {
-            Some(Found { post: *post, reply_to: *reply_to, text: text.clone(), text_by: entry.waiting.id })
+            let (author, text, text_by) = (view.member, text.clone(), entry.waiting.id);
+            Some(Found { post: *post, reply_to: *reply_to, author, text, text_by, hidden: false })
         }
         _ => None,
     }))

@@ -7,7 +7,7 @@ use crate::{
             places,
             read::{self, Mirrored, json_column},
         },
-        values::id_or_none,
+        values::{first, id_or_none},
         view::{View, Written},
     },
 };
@@ -17,8 +17,8 @@ use enishi_protocol::{
     membership::PersonName,
     polls::MyVote,
 };
-use rusqlite::{Row, ToSql};
-use std::sync::LazyLock;
+use rusqlite::{Row, ToSql, params};
+use std::{borrow::Cow, sync::LazyLock};
 use uuid::Uuid;
 
 /// A post of the mirror with its author's name and what hangs on it.
@@ -58,19 +58,43 @@ const SELECT: &str = "
     LEFT JOIN entity AS bookmark ON bookmark.copy = ?3 AND bookmark.kind = 'bookmark' AND bookmark.id = post.id
     LEFT JOIN entity AS vote ON vote.copy = ?3 AND vote.kind = 'my_vote' AND vote.id = post.id";
 
+/// Which rows to read: the condition, and what comes after it.
+struct Pick {
+    condition: &'static str,
+    order: &'static str,
+    /// The statement for a member who sees everybody. Made once: a window is read each time a screen changes.
+    whole: LazyLock<String>,
+}
+
+macro_rules! pick {
+    ($condition:literal, $order:literal) => {
+        Pick {
+            condition: $condition,
+            order: $order,
+            whole: LazyLock::new(|| statement(concat!($condition, " ", $order))),
+        }
+    };
+}
+
+static NEWEST_FIRST: Pick = pick!("post.place BETWEEN ?4 AND ?5", "ORDER BY post.place DESC LIMIT ?6");
+static OLDEST_FIRST: Pick = pick!("post.place BETWEEN ?4 AND ?5", "ORDER BY post.place ASC LIMIT ?6");
+static AT: Pick = pick!("post.place IN (SELECT value FROM json_each(?4))", "ORDER BY post.place DESC");
+static BY_ID: Pick = pick!("post.id = ?4 AND post.place BETWEEN ?5 AND ?6", "");
+
+impl Pick {
+    /// The statement, without posts of members whose content is left out.
+    fn sql(&self, view: &View<'_>) -> Cow<'_, str> {
+        match view.unseen.of_posts("post") {
+            Some(seen) => Cow::Owned(statement(&format!("{} AND {seen} {}", self.condition, self.order))),
+            None => Cow::Borrowed(self.whole.as_str()),
+        }
+    }
+}
+
 fn statement(rest: &str) -> String {
     let post = read::POST.split(", ").map(|column| format!("post.{column}")).collect::<Vec<_>>().join(", ");
     format!("SELECT {post}{SELECT} WHERE {rest}")
 }
-
-// Made once: a window is read each time a screen changes.
-static NEWEST_FIRST: LazyLock<String> =
-    LazyLock::new(|| statement("post.place BETWEEN ?4 AND ?5 ORDER BY post.place DESC LIMIT ?6"));
-static OLDEST_FIRST: LazyLock<String> =
-    LazyLock::new(|| statement("post.place BETWEEN ?4 AND ?5 ORDER BY post.place ASC LIMIT ?6"));
-static AT: LazyLock<String> =
-    LazyLock::new(|| statement("post.place IN (SELECT value FROM json_each(?4)) ORDER BY post.place DESC"));
-static BY_ID: LazyLock<String> = LazyLock::new(|| statement("post.id = ?4 AND post.place BETWEEN ?5 AND ?6"));
 
 /// Posts of a feed with `from <= position <= to`, at most `limit` of the mirror and of the older ones
 /// that were fetched, the newest first or the oldest first.
@@ -81,13 +105,13 @@ pub(super) fn range(
     newest_first: bool,
     limit: usize,
 ) -> Result<Vec<Details>, StoreError> {
-    let sql = if newest_first { &NEWEST_FIRST } else { &OLDEST_FIRST };
+    let pick = if newest_first { &NEWEST_FIRST } else { &OLDEST_FIRST };
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut posts = Vec::new();
     for part in view.parts_of(stream) {
         let (first, last) = places(part);
         let (from, to) = (first.saturating_add(from), first.saturating_add(to).min(last));
-        posts.extend(query(view, stream, part, sql, &[&from, &to, &limit])?);
+        posts.extend(query(view, stream, part, pick, &[&from, &to, &limit])?);
     }
     Ok(posts)
 }
@@ -129,34 +153,50 @@ fn query(
     view: &View<'_>,
     stream: Stream,
     copy: i64,
-    sql: &str,
+    pick: &Pick,
     parameters: &[&dyn ToSql],
 ) -> Result<Vec<Details>, StoreError> {
-    let mut statement = view.connection.prepare_cached(sql)?;
+    let mut statement = view.connection.prepare_cached(&pick.sql(view))?;
     let (commons, inbox) = (view.commons(), view.inbox());
     let mut all: Vec<&dyn ToSql> = vec![&copy, &commons, &inbox];
     all.extend(parameters);
     let mut rows = statement.query(&all[..])?;
     let mut posts = Vec::new();
     while let Some(row) = rows.next()? {
-        posts.push(details(row, stream)?);
+        let mut details = details(row, stream)?;
+        details.hanging.counts.comments -= unseen_comments(view, copy, &details)?;
+        posts.push(details);
     }
     Ok(posts)
 }
 
+/// How many of the comments that are counted are left out: those of members whose content is, and
+/// the replies to them.
+fn unseen_comments(view: &View<'_>, copy: i64, details: &Details) -> Result<i64, StoreError> {
+    let Some(seen) = view.unseen.condition("author").filter(|_| details.hanging.counts.comments > 0) else {
+        return Ok(0);
+    };
+    let sql = format!(
+        "SELECT count(DISTINCT id) FROM comment WHERE copy IN (?1, ~?1) AND post = ?2 AND (NOT {seen} OR reply_to IN
+         (SELECT id FROM comment WHERE copy IN (?1, ~?1) AND post = ?2 AND NOT {seen}))"
+    );
+    let post = details.post.id;
+    Ok(first(view.connection, &sql, params![copy, post.as_bytes()])?.unwrap_or_default())
+}
+
 fn details(row: &Row<'_>, stream: Stream) -> Result<Details, StoreError> {
-    let counted = match row.get::<_, Option<i64>>(13)? {
-        Some(version) => Some((Version(version), id_or_none(row, 14)?)),
+    let counted = match row.get::<_, Option<i64>>(14)? {
+        Some(version) => Some((Version(version), id_or_none(row, 15)?)),
         None => None,
     };
     let counts = Counts {
-        comments: row.get::<_, Option<i64>>(15)?.unwrap_or_default(),
-        reactions: json_column(row, 16)?.unwrap_or_default(),
-        poll: json_column(row, 21)?,
+        comments: row.get::<_, Option<i64>>(16)?.unwrap_or_default(),
+        reactions: json_column(row, 17)?.unwrap_or_default(),
+        poll: json_column(row, 22)?,
     };
-    let mine: Option<MyReactions> = json_column(row, 19)?;
-    let vote = match json_column(row, 24)? {
-        Some(vote) => Some((vote, (Version(row.get(22)?), id_or_none(row, 23)?))),
+    let mine: Option<MyReactions> = json_column(row, 20)?;
+    let vote = match json_column(row, 25)? {
+        Some(vote) => Some((vote, (Version(row.get(23)?), id_or_none(row, 24)?))),
         None => None,
     };
     let hanging = Hanging {
@@ -164,9 +204,9 @@ fn details(row: &Row<'_>, stream: Stream) -> Result<Details, StoreError> {
         counted,
         mine: mine.map(|mine| mine.reactions).unwrap_or_default(),
         vote,
-        bookmarked: row.get::<_, Option<i64>>(20)?.is_some(),
+        bookmarked: row.get::<_, Option<i64>>(21)?.is_some(),
     };
-    Ok(Details { stream, post: read::post(row)?, author_name: full_name(row, 17)?, hanging })
+    Ok(Details { stream, post: read::post(row)?, author_name: full_name(row, 18)?, hanging })
 }
 
 /// What the mirror has of a post whose own row is not there yet: it may lie on a later page of a first

@@ -3,6 +3,7 @@
 use super::{
     Delivery, FeedPost, ReactionCount,
     details::{Details, Hanging, hanging_on},
+    stub::own_stub,
 };
 use crate::{
     error::StoreError,
@@ -13,6 +14,7 @@ use crate::{
 use enishi_protocol::{
     MemberId, MutationId, Operation, PostId, Stream,
     feed::{PostEdit, PostWriting, Reacting},
+    moderation::Hiding,
     polls::Poll,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -77,8 +79,9 @@ impl<'v> Laid<'v> {
             text_by: post.text_by,
             created_us: post.created_us,
             edited: post.edited_us.is_some(),
+            hidden: post.hidden,
             pinned: post.pinned,
-            mentions: post.mentions,
+            mentions: seen(view, post.mentions),
             comments: 0,
             reactions: Vec::new(),
             poll: None,
@@ -114,6 +117,7 @@ impl<'v> Laid<'v> {
             text_by: waiting.id,
             created_us: written_us(waiting.id),
             edited: false,
+            hidden: None,
             pinned: false,
             mentions: wrote.mentions.clone(),
             comments: 0,
@@ -144,6 +148,7 @@ impl<'v> Laid<'v> {
             match operation {
                 Operation::DeletePost(_) if over_row => return None,
                 Operation::EditPost(edit) if over_row => lay_edit(shown, waiting, edit),
+                Operation::Hide(hiding) if over_row => lay_hiding(view, shown, waiting, hiding),
                 Operation::MovePost(to) if over_row => shown.stream = to.stream,
                 Operation::PinPost(pinning) if over_row => shown.pinned = pinning.pinned,
                 Operation::WriteComment(_) if lays_over(waiting, counted) => shown.comments += 1,
@@ -156,8 +161,26 @@ impl<'v> Laid<'v> {
         }
         shown.comments = shown.comments.max(0);
         shown.reactions = reactions.listed();
-        shown.poll = poll.map(|poll| ballot.shown(poll));
+        shown.poll = poll.filter(|_| shown.hidden.is_none()).map(|poll| ballot.shown(poll));
         Some(())
+    }
+}
+
+/// Members mentioned, without those who are left out.
+fn seen(view: &View<'_>, mut mentions: Vec<MemberId>) -> Vec<MemberId> {
+    mentions.retain(|member| !view.unseen.hides_content_of(*member));
+    mentions
+}
+
+fn lay_hiding(view: &View<'_>, shown: &mut FeedPost, waiting: &Waiting, hiding: &Hiding) {
+    if waiting.state == State::Waiting
+        && let Some(stub) = own_stub(view, waiting.id, hiding)
+    {
+        shown.text.clear();
+        shown.mentions.clear();
+        shown.pinned = false;
+        shown.hidden = Some(stub);
+        shown.delivery = Delivery::Pending;
     }
 }
 
@@ -216,7 +239,7 @@ fn of_the_post_itself(operation: &Operation) -> bool {
 }
 
 /// When a mutation was made by this phone's clock, from its id.
-pub(super) fn written_us(id: MutationId) -> i64 {
+pub(crate) fn written_us(id: MutationId) -> i64 {
     let (seconds, nanos) = id.0.get_timestamp().map_or((0, 0), |time| time.to_unix());
     i64::try_from(seconds).unwrap_or_default().saturating_mul(1_000_000) + i64::from(nanos / 1_000)
 }

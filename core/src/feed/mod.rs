@@ -6,10 +6,11 @@
 pub mod commands;
 pub(crate) mod comments;
 pub(crate) mod details;
-mod laid;
+pub(crate) mod laid;
 mod older_hits;
 mod reach;
 mod search;
+pub(crate) mod stub;
 #[cfg(test)]
 mod tests;
 mod unread;
@@ -24,7 +25,7 @@ pub use unread::{UNREAD_AT_MOST, Unread, unread};
 pub use window::{Around, FeedWindow, Selection, ToFetch, window};
 
 use crate::polls::PollView;
-use enishi_protocol::{ErrorCode, MemberId, MutationId, Position, PostId, Stream, feed::PostKind};
+use enishi_protocol::{ErrorCode, MemberId, MutationId, Position, PostId, Stream, feed::PostKind, moderation::Hidden};
 
 /// How far something that a member wrote has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +76,8 @@ pub struct FeedPost {
     pub created_us: i64,
     /// Whether its text was changed since it was written.
     pub edited: bool,
+    /// Why it was hidden, where it was; its text is empty then.
+    pub hidden: Option<Hidden>,
     /// Whether it is pinned to the top of its feed.
     pub pinned: bool,
     /// Members mentioned in the text.

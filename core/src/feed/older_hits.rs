@@ -16,7 +16,7 @@ use crate::{
 };
 use enishi_protocol::{
     Change, CommunityId, Entity, EntityKind, Stream,
-    feed::{Counts, Post},
+    feed::{Counts, Post, PostKind},
     older::{OlderHit, OlderHits},
 };
 use uuid::Uuid;
@@ -58,6 +58,9 @@ fn post(view: &View<'_>, laid: &Laid<'_>, changes: &[Change], hit: &OlderHit) ->
 
 fn details(view: &View<'_>, changes: &[Change], stream: Stream, id: Uuid) -> Result<Option<Details>, StoreError> {
     let Some((change, Entity::Post(post))) = entity(changes, &EntityKind::Post, id)? else { return Ok(None) };
+    if view.unseen.hides_content_of(post.author) && post.kind != PostKind::Announcement {
+        return Ok(None);
+    }
     let author_name = name_of(view, post.author)?;
     let post = mirrored::<Post>(change, post);
     let (counted, counts) = match entity(changes, &EntityKind::Counts, id)? {
@@ -72,6 +75,9 @@ fn comment(view: &View<'_>, changes: &[Change], hit: &OlderHit) -> Result<Option
     let Some((change, Entity::Comment(comment))) = entity(changes, &EntityKind::Comment, hit.id)? else {
         return Ok(None);
     };
+    if view.unseen.hides_content_of(comment.author) {
+        return Ok(None);
+    }
     let comment = found(view, mirrored(change, comment))?;
     let OlderHit { post, stream, position, .. } = *hit;
     Ok(comment.map(|comment| CommentHit { comment, post, stream, position }))

@@ -87,7 +87,7 @@ pub fn search(
         let mut posts = Vec::new();
         for stream in &streams {
             let Some(copy) = view.copies.get(stream) else { continue };
-            let found = find(view.connection, copy.local, &phrases, HITS_AT_MOST + 1)?;
+            let found = find(view.connection, &view.unseen, copy.local, &phrases, HITS_AT_MOST + 1)?;
             ended = ended.max(looked_to(copy, &found));
             let details = at(view, *stream, &found.places)?;
             posts.extend(details.into_iter().filter_map(|details| laid.over(view, details)));

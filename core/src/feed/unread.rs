@@ -36,12 +36,13 @@ fn unread_in(view: &View<'_>, stream: Stream) -> Result<Unread, StoreError> {
     let since = view.copies.get(&stream).and_then(|copy| copy.grant).map_or(0, |grant| grant.0);
     let (from, to) = places(view.copy(stream));
     let after = from + read_to.map_or(since, |position| position.0.max(since));
+    let seen = view.unseen.of_posts("post").map_or_else(String::new, |seen| format!("AND {seen}"));
     let count = view
         .connection
-        .prepare_cached(
+        .prepare_cached(&format!(
             "SELECT count(*) FROM
-             (SELECT 1 FROM post WHERE place > ?1 AND place <= ?2 AND author != ?3 LIMIT ?4)",
-        )?
+             (SELECT 1 FROM post WHERE place > ?1 AND place <= ?2 AND author != ?3 {seen} LIMIT ?4)"
+        ))?
         .query_row(params![after.min(to), to, view.member.0.as_bytes(), UNREAD_AT_MOST], |row| row.get(0))?;
     Ok(Unread { stream, count, read_to })
 }

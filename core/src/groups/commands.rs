@@ -19,7 +19,21 @@ pub fn create(name: &str, description: &str, joining: Joining, secret: bool) -> 
         return Err(StoreError::Refused(ErrorCode::WrongPlace));
     }
     let (name, description) = (name.trim().to_owned(), description.to_owned());
-    Ok(Wish::free(Operation::CreateGroup(GroupCreation { name, description, joining, secret })))
+    Ok(Wish::free(Operation::CreateGroup(GroupCreation { name, description, joining, secret, closed_to_staff: false })))
+}
+
+/// Creates a group that nobody who runs the community can ever be in.
+pub fn create_closed_to_staff(
+    name: &str,
+    description: &str,
+    joining: Joining,
+    secret: bool,
+) -> Result<Wish, StoreError> {
+    let mut wish = create(name, description, joining, secret)?;
+    if let Operation::CreateGroup(creation) = &mut wish.operation {
+        creation.closed_to_staff = true;
+    }
+    Ok(wish)
 }
 
 /// Joins a group, accepts an invitation to it, or asks to join with a word to those who decide.

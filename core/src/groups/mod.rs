@@ -6,7 +6,7 @@ mod tests;
 
 use crate::{
     error::StoreError,
-    feed::Delivery,
+    feed::{Delivery, stub},
     store::{Store, view::View},
     sync::replica::State,
 };
@@ -15,7 +15,7 @@ use enishi_protocol::{
     change::GrantOf,
     groups::{Group, GroupInvitation, GroupMember, Joining},
     invitations::JoinRequest,
-    membership::Standing,
+    membership::{Role, Standing},
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -46,6 +46,8 @@ pub struct GroupView {
     pub joining: Joining,
     /// Whether only its members and those invited know of it.
     pub secret: bool,
+    /// Whether nobody who runs the community can be in it.
+    pub closed_to_staff: bool,
     /// How many are in it; none where this member may not know.
     pub members: Option<i64>,
     /// How this member stands towards it.
@@ -108,16 +110,23 @@ fn known(view: &View<'_>) -> Result<BTreeMap<Uuid, GroupView>, StoreError> {
     for stream in view.copies.keys() {
         let Stream::Group(id) = stream else { continue };
         if let Some(group) = view.entity::<Group>(view.copy(*stream), "group", id.0)? {
-            groups.insert(id.0, shown(id.0, &group, Belonging::Outside));
+            let mut group = shown(id.0, &group, Belonging::Outside);
+            let unseen = unseen_members(view, *stream)?;
+            group.members = group.members.map(|members| members - unseen);
+            groups.insert(id.0, group);
         }
     }
     for (id, invitation) in invited {
+        if !is_shown(view, invitation.by)? {
+            continue;
+        }
         let group = groups.entry(id).or_insert_with(|| GroupView {
             id: id.into(),
             name: invitation.name,
             description: invitation.description,
             joining: Joining::Invitation,
             secret: true,
+            closed_to_staff: invitation.closed_to_staff,
             members: None,
             belonging: Belonging::Invited,
             keeper: false,
@@ -135,6 +144,7 @@ fn shown(id: Uuid, group: &Group, belonging: Belonging) -> GroupView {
         description: group.description.clone(),
         joining: group.joining,
         secret: group.secret,
+        closed_to_staff: group.closed_to_staff,
         members: Some(group.members),
         belonging,
         keeper: false,
@@ -159,6 +169,7 @@ fn lay(view: &View<'_>, groups: &mut BTreeMap<Uuid, GroupView>) {
                     description: creation.description.clone(),
                     joining: creation.joining,
                     secret: creation.secret,
+                    closed_to_staff: creation.closed_to_staff,
                     members: Some(1),
                     belonging: Belonging::Member,
                     keeper: true,
@@ -184,6 +195,36 @@ fn lay(view: &View<'_>, groups: &mut BTreeMap<Uuid, GroupView>) {
     }
 }
 
+/// The active members of a group that are shown here.
+fn active_members(view: &View<'_>, stream: Stream) -> Result<Vec<(Uuid, GroupMember)>, StoreError> {
+    let mut active = view.entities::<GroupMember>(view.copy(stream), "group_member")?;
+    active.retain(|(_, member)| member.standing == Standing::Active);
+    let mut shown = Vec::new();
+    for (id, member) in active {
+        if is_shown(view, id.into())? {
+            shown.push((id, member));
+        }
+    }
+    Ok(shown)
+}
+
+/// How many active members of a group are left out here.
+fn unseen_members(view: &View<'_>, stream: Stream) -> Result<i64, StoreError> {
+    if view.unseen.condition("id").is_none() {
+        return Ok(0);
+    }
+    let all = view.entities::<GroupMember>(view.copy(stream), "group_member")?;
+    let active = all.iter().filter(|(_, member)| member.standing == Standing::Active).count();
+    let shown = active_members(view, stream)?.len();
+    Ok(i64::try_from(active - shown).unwrap_or_default())
+}
+
+fn is_shown(view: &View<'_>, id: MemberId) -> Result<bool, StoreError> {
+    let unseen = view.unseen.hides_content_of(id)
+        && view.is_unseen(id, stub::member(view, id)?.map_or(Role::Member, |member| member.role));
+    Ok(!unseen)
+}
+
 /// The members of a group that this member is in, keepers first, then by name.
 pub fn group_members(
     store: &Store,
@@ -191,9 +232,9 @@ pub fn group_members(
     group: GroupId,
 ) -> Result<Vec<GroupMemberView>, StoreError> {
     store.view(community, |view| {
-        let all = view.entities::<GroupMember>(view.copy(Stream::Group(group)), "group_member")?;
-        let active = all.into_iter().filter(|(_, member)| member.standing == Standing::Active);
+        let active = active_members(view, Stream::Group(group))?;
         let mut members: Vec<_> = active
+            .into_iter()
             .map(|(id, member)| GroupMemberView { id: id.into(), name: member.name.full(), keeper: member.keeper })
             .collect();
         members.sort_by(|a, b| (!a.keeper, &a.name, a.id).cmp(&(!b.keeper, &b.name, b.id)));

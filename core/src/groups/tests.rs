@@ -16,6 +16,7 @@ fn group(name: &str) -> Entity {
         description: String::new(),
         joining: Joining::Open,
         secret: false,
+        closed_to_staff: false,
         members: 3,
     })
 }
@@ -32,7 +33,8 @@ fn groups_show_how_this_member_stands_towards_them() {
         phone.put(Stream::Community, 5, id(number), &group(name), None);
     }
     let inbox = phone.inbox();
-    let invitation = GroupInvitation { name: "同期".into(), description: String::new(), by: member(2), at_us: 5 };
+    let (name, description, closed_to_staff) = ("同期".into(), String::new(), false);
+    let invitation = GroupInvitation { name, description, closed_to_staff, by: member(2), at_us: 5 };
     phone.put(inbox, 6, id(13), &Entity::GroupInvitation(invitation), None);
     let outside = |name: &str| (name.to_owned(), Belonging::Outside);
     assert_eq!(belongings(&phone), [("同期".into(), Belonging::Invited), outside("登山"), outside("読書")]);

@@ -31,6 +31,8 @@ pub struct MemberView {
     pub standing: Standing,
     /// When they joined, in microseconds since 1970 UTC.
     pub joined_us: i64,
+    /// Whether they are a supporter, who welcomes newcomers.
+    pub supporter: bool,
     /// The profile fields that any stream held here shows.
     pub fields: BTreeMap<ProfileField, String>,
 }
@@ -55,6 +57,9 @@ pub fn directory(
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             let row = read::member(row)?;
+            if view.is_unseen(row.id.into(), row.entity.role) {
+                continue;
+            }
             let member = shown(row.id, &row.entity, profiles.remove(&row.id).unwrap_or_default());
             if matches(&member, &words) {
                 found.push(member);
@@ -67,7 +72,7 @@ pub fn directory(
     })
 }
 
-/// All active members.
+/// All active members whom this member sees.
 pub(crate) fn active(view: &View<'_>) -> Result<Vec<MemberView>, StoreError> {
     let mut profiles = profiles(view)?;
     let sql = format!("SELECT {} FROM member WHERE copy = ?1 AND standing = 'active'", read::MEMBER);
@@ -76,6 +81,9 @@ pub(crate) fn active(view: &View<'_>) -> Result<Vec<MemberView>, StoreError> {
     let mut members = Vec::new();
     while let Some(row) = rows.next()? {
         let row = read::member(row)?;
+        if view.is_unseen(row.id.into(), row.entity.role) {
+            continue;
+        }
         members.push(shown(row.id, &row.entity, profiles.remove(&row.id).unwrap_or_default()));
     }
     Ok(members)
@@ -89,6 +97,9 @@ pub fn member(store: &Store, community: CommunityId, id: MemberId) -> Result<Opt
         let mut rows = statement.query(params![view.commons(), id.0.as_bytes()])?;
         let Some(row) = rows.next()? else { return Ok(None) };
         let row = read::member(row)?;
+        if view.is_unseen(id, row.entity.role) {
+            return Ok(None);
+        }
         let mut fields = BTreeMap::new();
         for copy in profile_copies(view) {
             if let Some(part) = view.entity::<Profile>(copy, "profile", id.0)? {
@@ -97,6 +108,21 @@ pub fn member(store: &Store, community: CommunityId, id: MemberId) -> Result<Opt
         }
         Ok(Some(shown(row.id, &row.entity, fields)))
     })
+}
+
+/// Members who joined since a time, in microseconds since 1970 UTC, the newest first; at most `limit`. For
+/// whoever welcomes newcomers.
+pub fn newcomers(
+    store: &Store,
+    community: CommunityId,
+    since_us: i64,
+    limit: usize,
+) -> Result<Vec<MemberView>, StoreError> {
+    let mut members = directory(store, community, "", usize::MAX)?;
+    members.retain(|member| member.joined_us >= since_us);
+    members.sort_by_key(|member| std::cmp::Reverse((member.joined_us, member.id)));
+    members.truncate(limit);
+    Ok(members)
 }
 
 /// The copies that may hold parts of others' profiles.
@@ -123,6 +149,7 @@ fn shown(id: Uuid, member: &Member, fields: BTreeMap<ProfileField, String>) -> M
         affiliation: member.affiliation,
         standing: member.standing,
         joined_us: member.joined_us,
+        supporter: member.supporter,
         fields,
     }
 }

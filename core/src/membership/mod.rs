@@ -8,9 +8,9 @@ mod recoveries;
 mod tests;
 
 pub(crate) use directory::active;
+pub use directory::{MemberView, directory, member, newcomers};
 pub use recoveries::{RecoveryView, recoveries};
 
-pub use directory::{MemberView, directory, member};
 pub use preview::{Viewer, profile_as};
 
 use crate::{

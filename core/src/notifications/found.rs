@@ -1,5 +1,6 @@
 //! What this member is to hear of, found in the mirror. Only what is there whole is found: a mention
-//! whose text is not here, or not readable any more, is none.
+//! whose text is not here, or not readable any more, is none. Nor is what is hidden, or comes from somebody whose
+//! content this member does not see.
 
 use super::{Found, NOTIFICATIONS_AT_MOST, Notification, beginning, group_of, joined_us};
 use crate::{
@@ -33,16 +34,23 @@ pub(super) fn all(view: &View<'_>) -> Result<Found, StoreError> {
     mentions(view, &mut found)?;
     requests(view, &mut found)?;
     invitations(view, &mut found)?;
+    found.retain(|_, item| is_seen(view, item));
     let gone = deleted_here(view);
     found.retain(|_, item| item.post.is_none_or(|post| !gone.contains(&post)));
     Ok(found)
+}
+
+/// Announcements are for everyone, and requests are a duty; all else comes from somebody whom one sees.
+fn is_seen(view: &View<'_>, item: &Notification) -> bool {
+    let sees = |by: MemberId| !view.unseen.hides_content_of(by);
+    matches!(item.kind, NotificationKind::Announcement | NotificationKind::JoinRequest) || item.by.is_none_or(sees)
 }
 
 fn announcements(view: &View<'_>, stream: Stream, copy: &Shown, found: &mut Found) -> Result<(), StoreError> {
     let (from, to) = places(copy.local);
     let mut statement = view.connection.prepare_cached(
         "SELECT id, author, place, created_us, text FROM post
-         WHERE kind = 'announcement' AND place > ?1 AND place <= ?2 AND author != ?3 ORDER BY place DESC LIMIT ?4",
+         WHERE kind = 'announcement' AND hidden IS NULL AND place > ?1 AND place <= ?2 AND author != ?3 ORDER BY place DESC LIMIT ?4",
     )?;
     let since = from + copy.grant.map_or(0, |grant| grant.0);
     let mut rows = statement.query(params![since, to, view.member.0.as_bytes(), limit(NOTIFICATIONS_AT_MOST)])?;
@@ -60,24 +68,42 @@ fn announcements(view: &View<'_>, stream: Stream, copy: &Shown, found: &mut Foun
     Ok(())
 }
 
-const COMMENTED: &str = "
-    SELECT c.id, c.post, c.author, c.position, c.created_us, c.text, NULL FROM post AS p
-    JOIN comment AS c ON c.copy = ?1 AND c.post = p.id AND c.position > ?5
-    WHERE p.own AND p.place BETWEEN ?2 AND ?3 AND c.author != ?4 AND (c.reply_to IS NULL OR EXISTS
-          (SELECT 1 FROM comment AS above WHERE above.copy = ?1 AND above.id = c.reply_to))
-    ORDER BY c.position DESC LIMIT ?6";
+/// Comments on this member's posts.
+fn commented_on(view: &View<'_>) -> String {
+    format!(
+        "SELECT c.id, c.post, c.author, c.position, c.created_us, c.text, NULL FROM post AS p
+         JOIN comment AS c ON c.copy = ?1 AND c.post = p.id AND c.position > ?5
+         WHERE p.own AND p.place BETWEEN ?2 AND ?3 AND c.author != ?4 AND c.hidden IS NULL AND {}
+         AND (c.reply_to IS NULL OR EXISTS
+              (SELECT 1 FROM comment AS above WHERE above.copy = ?1 AND above.id = c.reply_to AND {}))
+         ORDER BY c.position DESC LIMIT ?6",
+        seen(view.unseen.condition("c.author")),
+        seen(view.unseen.condition("above.author")),
+    )
+}
 
-const REPLIED: &str = "
-    SELECT c.id, c.post, c.author, c.position, c.created_us, c.text, m.id FROM comment AS m
-    JOIN comment AS c ON c.copy = ?1 AND c.post = m.post AND c.reply_to = m.id AND c.position > ?5
-    WHERE m.own AND m.copy = ?1 AND c.author != ?4 AND EXISTS
-          (SELECT 1 FROM post WHERE post.id = c.post AND post.place BETWEEN ?2 AND ?3)
-    ORDER BY c.position DESC LIMIT ?6";
+/// Replies to this member's comments.
+fn replied_to(view: &View<'_>) -> String {
+    format!(
+        "SELECT c.id, c.post, c.author, c.position, c.created_us, c.text, m.id FROM comment AS m
+         JOIN comment AS c ON c.copy = ?1 AND c.post = m.post AND c.reply_to = m.id AND c.position > ?5
+         WHERE m.own AND m.copy = ?1 AND c.author != ?4 AND c.hidden IS NULL AND {} AND EXISTS
+               (SELECT 1 FROM post WHERE post.id = c.post AND post.place BETWEEN ?2 AND ?3 AND {})
+         ORDER BY c.position DESC LIMIT ?6",
+        seen(view.unseen.condition("c.author")),
+        seen(view.unseen.of_posts("post")),
+    )
+}
+
+/// A condition, or one that always holds.
+fn seen(condition: Option<String>) -> String {
+    condition.unwrap_or_else(|| "1".into())
+}
 
 fn comments(view: &View<'_>, stream: Stream, copy: &Shown, found: &mut Found) -> Result<(), StoreError> {
     let since = copy.grant.map_or(0, |grant| grant.0);
-    for sql in [COMMENTED, REPLIED] {
-        let mut statement = view.connection.prepare_cached(sql)?;
+    for sql in [commented_on(view), replied_to(view)] {
+        let mut statement = view.connection.prepare_cached(&sql)?;
         for part in view.parts_of(stream) {
             let (from, to) = places(part);
             let me = view.member.0.as_bytes();
@@ -121,9 +147,12 @@ fn mentions(view: &View<'_>, found: &mut Found) -> Result<(), StoreError> {
 
 /// Where and what was said, where this phone holds it whole.
 fn said(view: &View<'_>, post: PostId, comment: Option<CommentId>) -> Result<Option<(Stream, String)>, StoreError> {
-    let mut posts =
-        view.connection.prepare_cached("SELECT text FROM post WHERE id = ?1 AND place BETWEEN ?2 AND ?3")?;
-    let mut comments = view.connection.prepare_cached("SELECT text FROM comment WHERE copy = ?1 AND id = ?2")?;
+    let mut posts = view.connection.prepare_cached(&format!(
+        "SELECT text FROM post WHERE id = ?1 AND place BETWEEN ?2 AND ?3 AND hidden IS NULL AND {}",
+        seen(view.unseen.of_posts("post"))
+    ))?;
+    let sql = "SELECT text FROM comment WHERE copy = ?1 AND id = ?2 AND hidden IS NULL";
+    let mut comments = view.connection.prepare_cached(sql)?;
     for stream in view.copies.keys().filter(|stream| stream.has_feed()) {
         for part in view.parts_of(*stream) {
             let (from, to) = places(part);

@@ -1,9 +1,11 @@
 use super::{Notification, Notifications, commands, notifications, settings};
-use crate::testing::{Phone, comment, id, post};
+use crate::testing::{Phone, comment, id, person, post};
 use enishi_protocol::{
     Change, CommentId, Entity, EntityKind, MutationId, PostId, Stream, Version,
     feed::{Comment, Post, PostKind},
     groups::GroupInvitation,
+    membership::PersonName,
+    moderation::{CommunityRule, Hidden, Office},
     mutation::Mention,
     notifications::{
         Decision, Level, NotificationKind, NotificationMark, NotificationSetting, NotificationSettings, QuietHours,
@@ -145,7 +147,8 @@ fn announcements_invitations_and_decisions_are_told() {
     let said = Post { kind: PostKind::Announcement, created_us: NOON - HOUR, ..said };
     phone.put(Stream::Community, 2, about, &Entity::Post(said), None);
     let (by, at_us) = (crate::testing::member(2), NOON - HOUR);
-    let invitation = GroupInvitation { name: "写真部".into(), description: String::new(), by, at_us };
+    let invitation =
+        GroupInvitation { closed_to_staff: false, name: "写真部".into(), description: String::new(), by, at_us };
     phone.put(phone.inbox(), 3, id(40), &Entity::GroupInvitation(invitation), None);
     let decision = Decision { group: id(41).into(), name: "登山部".into(), accepted: true, at_us };
     phone.put(phone.inbox(), 4, id(42), &Entity::Decision(decision), None);
@@ -181,4 +184,39 @@ fn what_was_there_before_this_member_came_is_no_news() {
     let joined = enishi_protocol::membership::Member { joined_us: NOON, ..me };
     phone.put(Stream::Community, 4, id(1), &Entity::Member(joined), None);
     assert!(seen(&phone).is_empty());
+}
+
+#[test]
+fn nothing_is_heard_of_whom_this_member_does_not_see_nor_of_what_is_hidden() {
+    let mut phone = Phone::new();
+    let (own, theirs) =
+        (phone.post(Stream::Community, 2, 1, "私の投稿"), phone.post(Stream::Community, 3, 2, "別の投稿"));
+    let about = id(30_000);
+    phone.put(Stream::Community, 4, about, &comment(theirs, 4, 1, "私の返事", about), None);
+    let on_own = commented(&mut phone, Stream::Community, own, 5, None);
+    commented(&mut phone, Stream::Community, theirs, 6, Some(about.into()));
+    mentioned(&mut phone, 7, theirs, None);
+    mentioned(&mut phone, 8, own, Some(on_own));
+    let third = id(40_000);
+    phone.put(Stream::Community, 1, id(2), &person("鈴木", ""), None);
+    let Entity::Comment(said) = comment(theirs, 8, 3, "三人目の返事", third) else { panic!("a comment") };
+    let reply = Comment { reply_to: Some(about.into()), created_us: NOON - HOUR, ..said };
+    phone.put(Stream::Community, 8, third, &Entity::Comment(reply.clone()), None);
+    let heard = seen(&phone);
+    assert_eq!(heard.len(), 4);
+    let wish = crate::blocks::block(&phone.store, phone.community, crate::testing::member(2), true);
+    let blocking = phone.write(wish.expect("reads"));
+    assert_eq!(seen(&phone), [], "the third one's reply is under a post that does not show");
+    phone.forget(blocking);
+    assert_eq!(seen(&phone), heard);
+    let why = Hidden {
+        rule: CommunityRule { number: 1, ja: "悪口を書かない。".into(), en: String::new() },
+        by: crate::testing::member(4),
+        by_name: PersonName { family: "高橋".into(), given: String::new() },
+        office: Office::Moderator,
+        at_us: NOON,
+    };
+    let stub = Comment { text: String::new(), hidden: Some(why), ..reply };
+    phone.put(Stream::Community, 9, third, &Entity::Comment(stub), None);
+    assert_eq!(seen(&phone).len(), 3);
 }

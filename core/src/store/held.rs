@@ -7,6 +7,7 @@ use super::{
         places,
         read::{self, Mirrored},
     },
+    unseen::FROM_OTHERS,
     values::{id, id_or_none},
 };
 use crate::error::StoreError;
@@ -54,7 +55,10 @@ fn changes_in(connection: &Connection, copy: i64) -> Result<Vec<Change>, StoreEr
         changes.push(change(read::member(row)?, Entity::Member)?);
         Ok(())
     })?;
-    each(connection, &of("entity", "id, version, mutation, kind, body"), [copy], |row| {
+    // Blocks from the other side are given out to nobody.
+    let entities =
+        format!("SELECT id, version, mutation, kind, body FROM entity WHERE copy = ?1 AND kind != '{FROM_OTHERS}'");
+    each(connection, &entities, [copy], |row| {
         changes.push(Change {
             version: Version(row.get(1)?),
             kind: EntityKind::named(row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?),

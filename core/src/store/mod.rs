@@ -19,6 +19,7 @@ pub(crate) mod search;
 #[cfg(test)]
 mod tests;
 mod trim;
+pub(crate) mod unseen;
 pub(crate) mod values;
 pub(crate) mod view;
 

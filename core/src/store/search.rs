@@ -2,7 +2,7 @@
 //!
 //! A post is in the index or in the queue for it; both are searched, so nothing is missed meanwhile.
 
-use super::{Flush, Store, mirror::places, values::first};
+use super::{Flush, Store, mirror::places, unseen::Unseen, values::first};
 use crate::error::StoreError;
 use enishi_protocol::text::index_text;
 use rusqlite::{Connection, params};
@@ -42,23 +42,40 @@ pub(crate) struct Found {
 }
 
 /// Searches one copy.
-pub(crate) fn find(connection: &Connection, copy: i64, phrases: &[String], limit: usize) -> Result<Found, StoreError> {
-    let mut places = indexed(connection, copy, phrases, limit)?;
-    let (waiting, looked_to) = not_indexed(connection, copy, phrases)?;
+pub(crate) fn find(
+    connection: &Connection,
+    unseen: &Unseen,
+    copy: i64,
+    phrases: &[String],
+    limit: usize,
+) -> Result<Found, StoreError> {
+    let seen = unseen.of_posts("post").map_or_else(String::new, |seen| format!("AND {seen}"));
+    let mut places = indexed(connection, &seen, copy, phrases, limit)?;
+    let (waiting, looked_to) = not_indexed(connection, &seen, copy, phrases)?;
     places.extend(waiting);
     places.sort_unstable_by(|a, b| b.cmp(a));
     places.truncate(limit);
     Ok(Found { places, looked_to })
 }
 
-fn indexed(connection: &Connection, copy: i64, phrases: &[String], limit: usize) -> Result<Vec<i64>, StoreError> {
+fn indexed(
+    connection: &Connection,
+    seen: &str,
+    copy: i64,
+    phrases: &[String],
+    limit: usize,
+) -> Result<Vec<i64>, StoreError> {
     // Phrases hold letters, digits and spaces only, so quoting them is enough.
     let query = phrases.iter().map(|phrase| format!("\"{phrase}\"")).collect::<Vec<_>>().join(" AND ");
-    let mut statement = connection.prepare_cached(
+    let seen = match seen {
+        "" => String::new(),
+        seen => format!("AND EXISTS (SELECT 1 FROM post WHERE post.place = post_search.rowid {seen})"),
+    };
+    let mut statement = connection.prepare_cached(&format!(
         "SELECT rowid FROM post_search WHERE post_search MATCH ?1 AND rowid BETWEEN ?2 AND ?3
-         AND rowid NOT IN (SELECT place FROM to_index WHERE place BETWEEN ?2 AND ?3)
-         ORDER BY rowid DESC LIMIT ?4",
-    )?;
+         AND rowid NOT IN (SELECT place FROM to_index WHERE place BETWEEN ?2 AND ?3) {seen}
+         ORDER BY rowid DESC LIMIT ?4"
+    ))?;
     let (from, to) = places(copy);
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = statement.query_map(params![query, from, to, limit], |row| row.get(0))?;
@@ -66,11 +83,16 @@ fn indexed(connection: &Connection, copy: i64, phrases: &[String], limit: usize)
 }
 
 /// The newest of what waits for the index, looked through one by one.
-fn not_indexed(connection: &Connection, copy: i64, phrases: &[String]) -> Result<(Vec<i64>, Option<i64>), StoreError> {
-    let mut statement = connection.prepare_cached(
+fn not_indexed(
+    connection: &Connection,
+    seen: &str,
+    copy: i64,
+    phrases: &[String],
+) -> Result<(Vec<i64>, Option<i64>), StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
         "SELECT place, text FROM to_index JOIN post USING (place)
-         WHERE place BETWEEN ?1 AND ?2 ORDER BY place DESC LIMIT ?3",
-    )?;
+         WHERE place BETWEEN ?1 AND ?2 {seen} ORDER BY place DESC LIMIT ?3"
+    ))?;
     let (from, to) = places(copy);
     let mut rows = statement.query([from, to, BATCH])?;
     let (mut found, mut seen, mut last) = (Vec::new(), 0, None);

@@ -7,13 +7,17 @@ use super::{
         extent::{Extent, older},
     },
     outbox::{WAITING, stored_write, waiting},
+    unseen::Unseen,
     values::{first, id, id_or_none, json, named},
 };
 use crate::{
     error::StoreError,
     sync::replica::{State, Waiting},
 };
-use enishi_protocol::{CommunityId, Era, ErrorCode, Grant, MemberId, MutationId, Operation, PostId, Stream, Version};
+use enishi_protocol::{
+    CommunityId, Era, ErrorCode, Grant, MemberId, MutationId, Operation, PostId, Stream, Version,
+    moderation::{Hiding, Subject},
+};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -30,6 +34,7 @@ pub(crate) struct View<'c> {
     /// The local number of posts on their way from one feed to another.
     pub(crate) carried: i64,
     pub(crate) overlay: Vec<Entry>,
+    pub(crate) unseen: Unseen,
 }
 
 /// A copy that reads see.
@@ -75,7 +80,9 @@ impl<'c> View<'c> {
             .ok_or(StoreError::Refused(ErrorCode::NotFound))?;
         let copies = shown(connection, local)?;
         let overlay = entries(connection, community, member)?;
-        Ok(Self { connection, community, member, copies, carried: carried(local), overlay })
+        let inbox = copies.get(&Stream::Member(member)).map_or(-1, |copy| copy.local);
+        let unseen = Unseen::of(connection, inbox, &overlay)?;
+        Ok(Self { connection, community, member, copies, carried: carried(local), overlay, unseen })
     }
 
     /// The local number of the shown copy of a stream; one that holds nothing where there is none.
@@ -233,6 +240,8 @@ impl<'c> View<'c> {
             Operation::React(reacting) => Some(reacting.post),
             Operation::Vote(voting) => Some(voting.post),
             Operation::Bookmark(bookmarking) => Some(bookmarking.post),
+            Operation::Hide(Hiding { subject: Subject::Post(post), .. }) => Some(*post),
+            Operation::Hide(Hiding { subject: Subject::Comment(comment), .. }) => self.post_of_comment(comment.0)?,
             Operation::EditComment(edit) => self.post_of_comment(edit.comment.0)?,
             Operation::DeleteComment(deletion) => self.post_of_comment(deletion.comment.0)?,
             _ => None,

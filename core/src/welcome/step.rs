@@ -87,14 +87,15 @@ fn question(view: &View<'_>) -> Result<Option<FirstStep>, StoreError> {
     let mut newest: Option<(i64, PostId, MemberId, String)> = None;
     for (stream, copy) in view.copies.iter().filter(|(stream, _)| stream.has_feed()) {
         let (from, to) = places(copy.local);
-        let mut statement = view.connection.prepare_cached(
+        let seen = view.unseen.of_posts("post").unwrap_or_else(|| "1".into());
+        let mut statement = view.connection.prepare_cached(&format!(
             "SELECT id, author, text, place FROM post WHERE kind = 'question' AND place BETWEEN ?1 AND ?2
-             AND NOT own AND NOT EXISTS (SELECT 1 FROM comment WHERE comment.copy = ?3 AND comment.post = post.id
+             AND hidden IS NULL AND {seen} AND NOT own AND NOT EXISTS (SELECT 1 FROM comment WHERE comment.copy = ?3 AND comment.post = post.id
                                          AND comment.own)
              AND NOT EXISTS (SELECT 1 FROM entity WHERE entity.copy = ?4 AND entity.kind = 'my_vote'
                              AND entity.id = post.id)
-             ORDER BY place DESC LIMIT ?5",
-        )?;
+             ORDER BY place DESC LIMIT ?5"
+        ))?;
         let mut rows = statement.query(params![from, to, view.copy(*stream), view.inbox(), QUESTIONS])?;
         while let Some(row) = rows.next()? {
             let (post, place): (PostId, i64) = (id(row, 0)?, row.get::<_, i64>(3)? - from);

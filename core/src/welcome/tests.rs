@@ -103,3 +103,21 @@ fn whoever_knows_nobody_here_is_asked_for_a_word_about_themselves() {
     somebody(&mut phone, 2, Role::Member, &[]);
     assert_eq!(seen(&phone).to_do, Some(FirstStep::Introduce));
 }
+
+#[test]
+fn whom_this_member_does_not_see_is_neither_shown_nor_to_be_answered() {
+    let mut phone = Phone::new();
+    told(&mut phone);
+    somebody(&mut phone, 2, Role::Member, &[(ProfileField::Department, "校正室")]);
+    somebody(&mut phone, 3, Role::Member, &[]);
+    let asked = id(50);
+    let Entity::Post(question) = post(20, 2, "どなたかいますか。", asked) else { panic!("a post") };
+    let question = Entity::Post(Post { kind: PostKind::Question, ..question });
+    phone.put(Stream::Community, 20, asked, &question, None);
+    assert!(matches!(seen(&phone).to_do, Some(FirstStep::AnswerQuestion { .. })));
+    let wish = crate::blocks::block(&phone.store, phone.community, member_id(2), true);
+    phone.write(wish.expect("allowed"));
+    let view = seen(&phone);
+    assert_eq!(view.people.iter().map(|person| person.member.id).collect::<Vec<_>>(), [member_id(3)]);
+    assert_eq!(view.to_do, Some(FirstStep::Introduce));
+}

@@ -111,6 +111,7 @@ impl World {
             pinned: false,
             mentions: Vec::new(),
             poll: None,
+            hidden: None,
         });
         let body = post.encode().expect("encodes");
         let (version, kind) = (Version(self.version), EntityKind::Post);

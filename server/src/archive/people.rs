@@ -53,6 +53,7 @@ pub(super) fn bring_group(writing: &mut Writing<'_>, archived: &ArchivedGroup) -
         description: archived.description.clone(),
         joining: archived.joining,
         secret: archived.secret,
+        closed_to_staff: archived.closed_to_staff,
     };
     let creator = actor(writing, keeper.member)?;
     writing.now_us = archived.created_us;

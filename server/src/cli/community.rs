@@ -9,7 +9,7 @@ use crate::{
     directory,
     error::Result as Done,
     membership::{self, Admission},
-    running,
+    moderation, running,
     surroundings::{RealSurroundings, Surroundings},
     values, welcome,
     writing::Writing,
@@ -19,8 +19,10 @@ use enishi_protocol::{
     CommunityId, ErrorCode, Language, MemberId,
     invitations::Fact,
     membership::{Affiliation, Community, CommunityKind, PersonName, ProfileField, Role},
+    moderation::RuleText,
     welcome::WelcomeSetting,
 };
+use serde::Deserialize;
 use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
@@ -39,6 +41,24 @@ pub(super) enum Command {
         #[arg(long, value_name = "ID")]
         community: CommunityId,
     },
+    /// Print the rules of a community, or set them
+    Rules(Rules),
+}
+
+#[derive(Args, Clone, Debug)]
+pub(super) struct Rules {
+    /// Which community, by id
+    #[arg(long, value_name = "ID")]
+    community: CommunityId,
+    /// A TOML file with a `[[rule]]` for each, in order, of `ja` and `en`
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RulesFile {
+    rule: Vec<RuleText>,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -124,6 +144,31 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), CliErro
                 println!("{id}\t{kind}\t{name}");
             }
         }
+        Command::Rules(asked) => rules(&database, asked).await?,
+    }
+    Ok(())
+}
+
+/// Sets the rules where a file is given, and prints them.
+async fn rules(database: &Database, asked: Rules) -> Result<(), CliError> {
+    let community = asked.community;
+    if let Some(file) = asked.file {
+        let text = std::fs::read_to_string(&file).map_err(|error| CliError::File(file.clone(), error))?;
+        let read = toml::from_str::<RulesFile>(&text);
+        let texts = read.map_err(|error| CliError::Given(format!("{}: {error}", file.display())))?.rule;
+        let set = move |conn: &mut dyn Connection| {
+            Writing::by_server(conn, &RealSurroundings, community, |writing| {
+                moderation::set_rules_by_server(writing, &texts)
+            })
+        };
+        database.write(Scope::Community(community), set).await?;
+    }
+    let present = database.read(Scope::Community(community), move |conn| {
+        directory::community(conn, community)?.ok_or(ErrorCode::NotFound)?;
+        moderation::rules(conn, community)
+    });
+    for rule in present.await? {
+        println!("{}\t{}\t{}", rule.number, rule.ja, rule.en);
     }
     Ok(())
 }

@@ -241,6 +241,7 @@ ids_are_values!(
     GroupId,
     InvitationId,
     RequestId,
+    ReportId,
     EntryId,
     NoticeId,
     RecoveryId

@@ -1,9 +1,10 @@
 //! Erasing a member of a community: at once they have no rights and no name, and then, in steps, all that was
-//! theirs goes: posts, comments, reactions, marks, groups, invitations, results, inbox.
+//! theirs goes: posts, comments, reactions, marks, reports, blocks, groups, invitations, results, inbox.
 
 use crate::{
+    blocks,
     db::Connection,
-    feed, groups, invitations, membership,
+    feed, groups, invitations, membership, moderation,
     policy::Permit,
     registry::matching,
     surroundings::Surroundings,
@@ -37,7 +38,9 @@ pub(super) fn sweep(
 
 fn step(writing: &mut Writing<'_>, member: MemberId, after: Option<GroupId>) -> Result<(), Failure> {
     let (permit, whole) = (Permit::of_the_server(), writing.room());
-    let none_left = feed::erase_all_by(writing, &permit, member)?;
+    let none_left = feed::erase_all_by(writing, &permit, member)?
+        && moderation::erase_all_by(writing, &permit, member)?
+        && blocks::erase_all_of(writing, member)?;
     // What comes next counts on having all the room.
     if !none_left || writing.room() < whole {
         return Ok(());

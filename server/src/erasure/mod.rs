@@ -15,7 +15,7 @@ pub use settling::{ListError, begin_anew, belongs, name, settle};
 
 use crate::{
     db::{Connection, DbError},
-    directory, feed, membership,
+    directory, feed, membership, moderation,
     policy::Permit,
     surroundings::Surroundings,
     values,
@@ -62,10 +62,11 @@ pub fn again(
             What::Member(member) => member::begin(writing, member),
             // Before erasures had a kind, a comment was noted like a post.
             What::Post(PostId(id)) | What::Comment(CommentId(id)) => {
+                moderation::erase_reports_about(writing, id)?;
                 if !feed::erase_post(writing, &permit, PostId(id))? {
                     feed::erase_comment(writing, &permit, CommentId(id))?;
                 }
-                Ok(())
+                membership::take_out(writing, &permit).map(drop)
             }
         }
     };

@@ -7,11 +7,15 @@ use crate::{
 };
 use enishi_protocol::{
     CommunityId, EntityKind, ErrorCode, GroupId, Language, MemberId, Operation, PostId, Stream,
+    blocks::{Blocking, Muting},
     consents::{ConsentGiving, Purpose},
     feed::{Bookmarking, CommentWriting, PostKind, PostWriting, Reacting},
     groups::{GroupInviting, GroupJoining, GroupLeaving, Joining},
     invitations::InvitationCreation,
     membership::{Audience, ProfileField, ProfileSetting, Role},
+    moderation::{
+        AppealDecision, Appealing, Hiding, ReportClosing, Reporting, RoleSetting, Subject, Suspending, Unhiding,
+    },
     notifications::{Level, NotificationReading, NotificationSetting},
     polls::{Poll, Voting},
 };
@@ -109,7 +113,50 @@ async fn lived(db: TestDatabase) -> Lived {
     ] {
         world.can(leaver, &operation).await;
     }
+    moderates(&world, leaver, other).await;
     Lived { world, leaver, other, club, left, of_other }
+}
+
+/// The leaver keeps a group and is moderator: hides, decides, reports and blocks, and others them.
+async fn moderates(world: &World, leaver: MemberId, other: MemberId) {
+    let (owner, third) = (world.member("高橋", Role::Owner).await, world.member("中村", Role::Member).await);
+    let poems: GroupId = world.can(leaver, &open_group("俳句")).await.into();
+    for member in [owner, other, third] {
+        world.can(member, &Operation::JoinGroup(GroupJoining { group: poems, note: String::new() })).await;
+    }
+    world.can(owner, &Operation::SetRole(RoleSetting { member: leaver, role: Role::Moderator })).await;
+    let hide = |subject| Operation::Hide(Hiding { subject, rule: 1 });
+    let appeal = |subject| Operation::Appeal(Appealing { subject, word: "誤解です".into(), to_staff: false });
+    let report =
+        |subject, word: &str| Operation::Report(Reporting { subject, rule: 1, word: word.into(), to_staff: false });
+    let mut posts = Vec::new();
+    for _ in 0..4 {
+        posts.push(Subject::Post(world.post(other, Stream::Group(poems), "古池や").await));
+    }
+    let [stays, comes_back, upheld, reported] = posts[..] else { panic!("four posts") };
+    let own = Subject::Post(world.post(leaver, Stream::Group(poems), "渡辺の句").await);
+    for (by, operation) in [
+        (leaver, hide(stays)),
+        (other, appeal(stays)),
+        (leaver, hide(comes_back)),
+        (leaver, Operation::Unhide(Unhiding { subject: comes_back })),
+        (owner, hide(upheld)),
+        (other, appeal(upheld)),
+        (leaver, Operation::DecideAppeal(AppealDecision { subject: upheld, restore: false })),
+        (other, report(own, "困っています")),
+        (owner, hide(own)),
+        (leaver, appeal(own)),
+        (other, report(Subject::Member(leaver), "困っています")),
+        (leaver, report(Subject::Post(world.post(other, Stream::Group(poems), "蛙").await), "渡辺です")),
+        (leaver, Operation::Suspend(Suspending { member: third, until_us: None, reason: "きまり1".into() })),
+        (leaver, Operation::Block(Blocking { member: other, on: true })),
+        (owner, Operation::Block(Blocking { member: leaver, on: true })),
+        (other, Operation::Mute(Muting { member: leaver, on: true })),
+    ] {
+        world.can(by, &operation).await;
+    }
+    let id = world.can(owner, &report(reported, "句ではありません")).await.into();
+    world.can(leaver, &Operation::CloseReport(ReportClosing { report: id, acted: true })).await;
 }
 
 /// Every row that holds the member's id or name, table by table. Tombstones and what others were answered hold the
@@ -196,6 +243,10 @@ both_engines! {
         }
         assert_eq!(phone.state(), synced(&world, other).await.state(), "stale and changes are fresh");
         assert_eq!(phone.count(Stream::Community, &EntityKind::Post), 1, "what others wrote stays");
+        let reports = query(&world, "SELECT state FROM report WHERE community = $1").await;
+        assert_eq!(reports.len(), 2, "what was reported about others stays, decided or not");
+        let stubs = query(&world, "SELECT stub FROM hidden WHERE community = $1 AND stub IS NOT NULL").await;
+        assert_eq!(stubs.len(), 2, "what was hidden stays so");
         let counts = phone.entity(Stream::Community, &EntityKind::Counts, of_other.0);
         assert_eq!(counts, Some(enishi_protocol::Entity::Counts(enishi_protocol::feed::Counts::default())));
         for (group, members) in [(club, 1), (left, 1)] {

@@ -1,6 +1,6 @@
 //! A comment as the database knows it, and how it goes.
 
-use super::{ROOM, forget_earlier, mentions, post_row::PostRow};
+use super::{ROOM, forget_earlier, hiding, mentions, post_row::PostRow};
 use crate::{
     db::{Connection, DbError, Row, fulltext},
     policy::Permit,
@@ -9,8 +9,8 @@ use crate::{
 };
 use enishi_protocol::{CommentId, CommunityId, Entity, EntityKind, feed::Comment};
 
-const COMMENT: &str =
-    "SELECT id, post, reply_to, position, author, text, text_by, created_us, edited_us, mentions FROM comment";
+const COMMENT: &str = "SELECT c.id, c.post, c.reply_to, c.position, c.author, c.text, c.text_by, c.created_us,
+    c.edited_us, c.mentions, h.stub FROM comment c LEFT JOIN hidden h ON h.community = c.community AND h.id = c.id";
 
 fn read(row: &Row) -> Result<(CommentId, Comment), DbError> {
     let comment = Comment {
@@ -23,6 +23,7 @@ fn read(row: &Row) -> Result<(CommentId, Comment), DbError> {
         created_us: row.get(7)?,
         edited_us: row.get(8)?,
         mentions: mentions::unpack(&row.get::<Vec<u8>>(9)?),
+        hidden: hiding::stub(row, 10)?,
     };
     Ok((row.get(0)?, comment))
 }
@@ -32,7 +33,7 @@ pub(super) fn find(
     community: CommunityId,
     id: CommentId,
 ) -> Result<Option<Comment>, DbError> {
-    let row = conn.first(&format!("{COMMENT} WHERE community = $1 AND id = $2"), values![community, id])?;
+    let row = conn.first(&format!("{COMMENT} WHERE c.community = $1 AND c.id = $2"), values![community, id])?;
     Ok(row.as_ref().map(read).transpose()?.map(|(_, comment)| comment))
 }
 
@@ -44,7 +45,7 @@ pub(super) fn remove_replies(
     post: &PostRow,
 ) -> Result<(i64, bool), Failure> {
     let rows = writing.conn.query(
-        &format!("{COMMENT} WHERE community = $1 AND post = $2 AND reply_to = $3 LIMIT $4"),
+        &format!("{COMMENT} WHERE c.community = $1 AND c.post = $2 AND c.reply_to = $3 LIMIT $4"),
         values![writing.community, post.id, to, i64::try_from(writing.room()).unwrap_or(i64::MAX)],
     )?;
     let mut removed = 0;
@@ -69,7 +70,8 @@ pub(super) fn forget(
     writing.conn.execute("DELETE FROM comment WHERE community = $1 AND id = $2", values![writing.community, id])?;
     fulltext::remove(writing.conn, writing.community, id.0)?;
     forget_earlier(writing, id.0)?;
-    mentions::forget(writing, permit, &comment.mentions, id.0)
+    mentions::forget(writing, permit, &comment.mentions, id.0)?;
+    hiding::forget(writing, permit, id.0)
 }
 
 pub(super) fn put(

@@ -3,6 +3,7 @@
 use super::{
     check_id, check_text,
     comment_row::{find, forget, put, remove_replies},
+    hiding::check_shown,
     keep_earlier, leftovers, mentions,
     post_row::{self, PostRow},
     relation,
@@ -40,6 +41,7 @@ pub fn write_comment(
     let post = post_row::find(writing.conn, writing.community, new.post)?.ok_or(ErrorCode::NotFound)?;
     let relation = relation(writing, actor, post.stream, Some(post.post.author))?;
     let permit = policy::ask(actor, Action::WriteComment, relation)?;
+    check_shown(post.post.hidden.as_ref())?;
     check_text(&new.text, COMMENT_CHARS)?;
     check_id(writing, id.0)?;
     check_reply(writing, new)?;
@@ -53,6 +55,7 @@ pub fn write_comment(
         created_us: writing.now_us,
         edited_us: None,
         mentions: mentions::readable(writing, post.stream, &new.mentions)?,
+        hidden: None,
     };
     insert(writing, id.into(), &comment)?;
     put(writing, &permit, &post, id.into(), &comment)?;
@@ -65,10 +68,9 @@ pub fn write_comment(
 fn check_reply(writing: &mut Writing<'_>, new: &CommentWriting) -> Result<(), Failure> {
     let Some(above) = new.reply_to else { return Ok(()) };
     let above = find(writing.conn, writing.community, above)?.filter(|above| above.post == new.post);
-    match above.ok_or(ErrorCode::NotFound)?.reply_to {
-        Some(_) => Err(ErrorCode::WrongPlace.into()),
-        None => Ok(()),
-    }
+    let above = above.ok_or(ErrorCode::NotFound)?;
+    check_shown(above.hidden.as_ref())?;
+    if above.reply_to.is_some() { Err(ErrorCode::WrongPlace.into()) } else { Ok(()) }
 }
 
 fn insert(writing: &mut Writing<'_>, id: CommentId, comment: &Comment) -> Result<(), Failure> {
@@ -104,6 +106,7 @@ pub fn edit_comment(
     let (mut comment, post) = found(writing, edit.comment)?;
     let relation = relation(writing, actor, post.stream, Some(comment.author))?;
     let permit = policy::ask(actor, Action::EditComment, relation)?;
+    check_shown(comment.hidden.as_ref())?;
     check_text(&edit.text, COMMENT_CHARS)?;
     if edit.base != comment.text_by && on(Rule::BaseMutation) {
         return Err(ErrorCode::Conflict.into());
@@ -161,7 +164,16 @@ fn remove(
     post_row::count_comments(writing, permit, post, -1 - removed)
 }
 
-fn index(writing: &mut Writing<'_>, post: &PostRow, id: CommentId, comment: &Comment) -> Result<(), Failure> {
+/// Makes a comment findable by its words; one that is hidden is not.
+pub(super) fn index(
+    writing: &mut Writing<'_>,
+    post: &PostRow,
+    id: CommentId,
+    comment: &Comment,
+) -> Result<(), Failure> {
+    if comment.hidden.is_some() {
+        return Ok(fulltext::remove(writing.conn, writing.community, id.0)?);
+    }
     let text = fulltext::Text {
         community: writing.community,
         id: id.0,

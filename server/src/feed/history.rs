@@ -1,15 +1,22 @@
 //! What a post or comment said before it was edited.
 
-use super::{comment_row, post_row};
+use super::{
+    comment_row,
+    post_row::{self, PostRow},
+};
 use crate::{
+    blocks,
     db::{Connection, DbError},
     grants, values,
     writing::Failure,
 };
-use enishi_protocol::{CommentId, CommunityId, ErrorCode, MemberId, PostId, Stream, feed::EarlierText};
+use enishi_protocol::{
+    CommentId, CommunityId, ErrorCode, MemberId, PostId, Stream,
+    feed::{EarlierText, PostKind},
+};
 use uuid::Uuid;
 
-/// The earlier texts of a post, oldest first, for whoever may read the post.
+/// The earlier texts of a post, oldest first, for whoever may read the post; none while it is hidden.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] also where the member may not read it.
@@ -20,7 +27,8 @@ pub fn post_history(
     post: PostId,
 ) -> Result<Vec<EarlierText>, Failure> {
     let row = post_row::find(conn, community, post)?.ok_or(ErrorCode::NotFound)?;
-    texts(conn, community, reader, row.stream, post.0)
+    check_seen(conn, community, reader, &row, None)?;
+    texts(conn, community, reader, row.stream, (post.0, row.post.hidden.is_some()))
 }
 
 /// The earlier texts of a comment, oldest first, for whoever may read its post.
@@ -35,7 +43,25 @@ pub fn comment_history(
 ) -> Result<Vec<EarlierText>, Failure> {
     let row = comment_row::find(conn, community, comment)?.ok_or(ErrorCode::NotFound)?;
     let post = post_row::find(conn, community, row.post)?.ok_or(ErrorCode::NotFound)?;
-    texts(conn, community, reader, post.stream, comment.0)
+    check_seen(conn, community, reader, &post, Some(row.author))?;
+    texts(conn, community, reader, post.stream, (comment.0, row.hidden.is_some()))
+}
+
+/// What stands behind a block is answered like what does not exist; announcements are for everyone.
+fn check_seen(
+    conn: &mut dyn Connection,
+    community: CommunityId,
+    reader: MemberId,
+    post: &PostRow,
+    commenter: Option<MemberId>,
+) -> Result<(), Failure> {
+    let of_post = (post.post.kind != PostKind::Announcement).then_some(post.post.author);
+    for author in of_post.into_iter().chain(commenter) {
+        if blocks::between(conn, community, reader, author)? {
+            return Err(ErrorCode::NotFound.into());
+        }
+    }
+    Ok(())
 }
 
 fn texts(
@@ -43,9 +69,12 @@ fn texts(
     community: CommunityId,
     reader: MemberId,
     stream: Stream,
-    of: Uuid,
+    (of, hidden): (Uuid, bool),
 ) -> Result<Vec<EarlierText>, Failure> {
     grants::of(conn, community, reader, stream)?.ok_or(ErrorCode::NotFound)?;
+    if hidden {
+        return Ok(vec![]);
+    }
     let rows = conn.query(
         "SELECT text_by, text, until, until_us FROM earlier_text WHERE community = $1 AND of_id = $2 ORDER BY until",
         values![community, of],

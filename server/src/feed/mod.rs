@@ -5,6 +5,7 @@
 mod comment_row;
 mod comments;
 mod erasing;
+pub mod hiding;
 mod history;
 mod leftovers;
 mod marks;
@@ -38,8 +39,9 @@ use crate::{
 use enishi_protocol::{ErrorCode, MemberId, Stream, limits};
 use uuid::Uuid;
 
-/// Changes that taking one thing away may make at most: out of a stream, into another, out of inboxes.
-const ROOM: usize = 2 + limits::MENTIONS;
+/// Changes that taking one thing away may make at most: out of a stream, into another, out of inboxes,
+/// and where it was hidden out of its author's inbox and two desks.
+const ROOM: usize = 5 + limits::MENTIONS;
 
 /// What a member is to a thing by `author` in `stream`.
 fn relation(
@@ -55,7 +57,7 @@ fn relation(
         }
         _ => false,
     };
-    Ok(Relation { reads, author: author == Some(actor.id), keeper })
+    Ok(Relation { reads, author: author == Some(actor.id), keeper, ..Relation::NONE })
 }
 
 /// Refuses text that is empty, too long, or that no engine could store.

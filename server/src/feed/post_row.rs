@@ -1,6 +1,6 @@
 //! A post as the database knows it, and what its stream is told of what hangs on it, counted.
 
-use super::mentions;
+use super::{hiding, mentions};
 use crate::{
     db::{Connection, DbError},
     policy::Permit,
@@ -24,11 +24,14 @@ pub(super) struct PostRow {
 
 pub(super) fn find(conn: &mut dyn Connection, community: CommunityId, id: PostId) -> Result<Option<PostRow>, DbError> {
     let row = conn.first(
-        "SELECT stream, comments, position, author, kind, text, text_by, created_us, edited_us, pinned, mentions, poll
-         FROM post WHERE community = $1 AND id = $2",
+        "SELECT p.stream, p.comments, p.position, p.author, p.kind, p.text, p.text_by, p.created_us, p.edited_us,
+         p.pinned, p.mentions, p.poll, h.stub
+         FROM post p LEFT JOIN hidden h ON h.community = p.community AND h.id = p.id
+         WHERE p.community = $1 AND p.id = $2",
         values![community, id],
     )?;
     let Some(row) = row else { return Ok(None) };
+    let hidden = hiding::stub(&row, 12)?;
     let post = Post {
         position: row.get(2)?,
         author: row.get(3)?,
@@ -39,7 +42,9 @@ pub(super) fn find(conn: &mut dyn Connection, community: CommunityId, id: PostId
         edited_us: row.get(8)?,
         pinned: row.get(9)?,
         mentions: mentions::unpack(&row.get::<Vec<u8>>(10)?),
-        poll: polls::read(&row, 11)?,
+        // What may be voted about is hidden with the text.
+        poll: polls::read(&row, 11)?.filter(|_| hidden.is_none()),
+        hidden,
     };
     Ok(Some(PostRow { id, stream: row.get(0)?, comments: row.get(1)?, post }))
 }

@@ -1,7 +1,9 @@
 //! Posts: writing, editing, pinning, moving and deleting them.
 
 use super::{
-    check_id, check_text, forget_earlier, keep_earlier, leftovers, mentions,
+    check_id, check_text, forget_earlier,
+    hiding::{self, check_shown},
+    keep_earlier, leftovers, mentions,
     post_row::{PostRow, find, kind_name},
     relation,
 };
@@ -54,6 +56,7 @@ pub fn write_post(writing: &mut Writing<'_>, actor: &Actor, id: MutationId, new:
         pinned: false,
         mentions: mentions::readable(writing, new.stream, &new.mentions)?,
         poll: new.poll.clone(),
+        hidden: None,
     };
     let row = PostRow { id: id.into(), stream: new.stream, comments: 0, post };
     insert(writing, &row)?;
@@ -91,6 +94,7 @@ fn insert(writing: &mut Writing<'_>, row: &PostRow) -> Result<(), Failure> {
 pub fn edit_post(writing: &mut Writing<'_>, actor: &Actor, by: MutationId, edit: &PostEdit) -> Result<(), Failure> {
     let mut row = found(writing, edit.post)?;
     let permit = permit(writing, actor, Action::EditPost, &row)?;
+    check_shown(row.post.hidden.as_ref())?;
     check_text(&edit.text, POST_CHARS)?;
     if edit.base != row.post.text_by && on(Rule::BaseMutation) {
         return Err(ErrorCode::Conflict.into());
@@ -116,7 +120,10 @@ pub fn edit_post(writing: &mut Writing<'_>, actor: &Actor, by: MutationId, edit:
 /// [`ErrorCode::TooMany`] where as many as fit are pinned; or why not, as the member is told.
 pub fn pin_post(writing: &mut Writing<'_>, actor: &Actor, pinning: &PostPinning) -> Result<(), Failure> {
     let mut row = found(writing, pinning.post)?;
-    let permit = permit(writing, actor, Action::PinPost, &row)?;
+    let own = row.stream == Stream::Community && row.post.author == actor.id;
+    let action = if own { Action::PinOwnPost } else { Action::PinPost };
+    let permit = permit(writing, actor, action, &row)?;
+    check_shown(row.post.hidden.as_ref())?;
     if row.post.pinned == pinning.pinned {
         return Ok(());
     }
@@ -157,6 +164,7 @@ pub fn move_post(writing: &mut Writing<'_>, actor: &Actor, moving: &PostMove) ->
     let there = relation(writing, actor, moving.stream, Some(row.post.author))?;
     let into = if row.post.kind == PostKind::Announcement { Action::Announce } else { Action::WritePost };
     policy::ask(actor, into, there)?;
+    check_shown(row.post.hidden.as_ref())?;
     if row.stream == moving.stream {
         return Ok(());
     }
@@ -201,15 +209,20 @@ fn remove(writing: &mut Writing<'_>, permit: &Permit, row: &PostRow) -> Result<(
     forget_earlier(writing, row.id.0)?;
     writing.gone(permit, row.stream, &EntityKind::Post, row.id.0)?;
     mentions::forget(writing, permit, &row.post.mentions, row.id.0)?;
+    hiding::forget(writing, permit, row.id.0)?;
     leftovers::leave(writing, permit, row.id, row.stream, row.post.position)
 }
 
-fn put(writing: &mut Writing<'_>, permit: &Permit, row: &PostRow) -> Result<(), Failure> {
+pub(super) fn put(writing: &mut Writing<'_>, permit: &Permit, row: &PostRow) -> Result<(), Failure> {
     writing.put(permit, row.stream, row.id.0, Some(row.post.position), &Entity::Post(row.post.clone()))?;
     Ok(())
 }
 
-fn index(writing: &mut Writing<'_>, row: &PostRow) -> Result<(), Failure> {
+/// Makes a post findable by its words; one that is hidden is not.
+pub(super) fn index(writing: &mut Writing<'_>, row: &PostRow) -> Result<(), Failure> {
+    if row.post.hidden.is_some() {
+        return Ok(fulltext::remove(writing.conn, writing.community, row.id.0)?);
+    }
     let text = fulltext::Text {
         community: writing.community,
         id: row.id.0,

@@ -1,6 +1,6 @@
 //! Voting in a post's poll: counted for everyone, known one by one only to whoever voted.
 
-use super::{post_row, relation};
+use super::{hiding, post_row, relation};
 use crate::{
     policy::{self, Action, Actor, Permit},
     polls,
@@ -11,11 +11,12 @@ use enishi_protocol::{ErrorCode, MemberId, PostId, polls::Voting};
 /// Votes, votes anew, or takes the vote back. The same choices once more change nothing.
 ///
 /// # Errors
-/// [`ErrorCode::PollClosed`] after its closing time; or why not, as the member is told.
+/// [`ErrorCode::Hidden`] where it is; [`ErrorCode::PollClosed`] after its closing time; or why not, as the member is told.
 pub fn vote(writing: &mut Writing<'_>, actor: &Actor, voting: &Voting) -> Result<(), Failure> {
     let post = post_row::find(writing.conn, writing.community, voting.post)?.ok_or(ErrorCode::NotFound)?;
     let relation = relation(writing, actor, post.stream, Some(post.post.author))?;
     let permit = policy::ask(actor, Action::Vote, relation)?;
+    hiding::check_shown(post.post.hidden.as_ref())?;
     let poll = post.post.poll.as_ref().ok_or(ErrorCode::ChoiceInvalid)?;
     if poll.closes_us.is_some_and(|closes| closes <= writing.now_us) {
         return Err(ErrorCode::PollClosed.into());

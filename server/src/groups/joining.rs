@@ -2,7 +2,7 @@
 
 use super::{add, close_requests, find, keeper, text_fits};
 use crate::{
-    directory,
+    blocks, directory,
     policy::{self, Action, Actor, Permit, Relation},
     values,
     writing::{Failure, Writing},
@@ -38,6 +38,9 @@ pub fn join(
         drop_invitation(writing, &permit, group.id, actor.id)?;
         close_requests(writing, &permit, group.id, actor.id)?;
         return add(writing, &permit, actor, group.id, false);
+    }
+    if group.group.closed_to_staff && policy::on_duty(actor.role) && !group.group.secret {
+        return Err(ErrorCode::ClosedToStaff.into());
     }
     match group.group.joining {
         Joining::Request => ask(writing, &permit, actor, RequestId::from(request), joining),
@@ -82,7 +85,7 @@ fn ask(
 /// Why not, as the member is told.
 pub fn invite(writing: &mut Writing<'_>, actor: &Actor, inviting: &GroupInviting) -> Result<(), Failure> {
     let keeps = keeper(writing.conn, writing.community, inviting.group, actor.id)?;
-    let relation = Relation { reads: keeps.is_some(), author: false, keeper: keeps == Some(true) };
+    let relation = Relation { reads: keeps.is_some(), keeper: keeps == Some(true), ..Relation::NONE };
     let permit = policy::ask(actor, Action::InviteToGroup, relation)?;
     let group = find(writing.conn, writing.community, inviting.group)?.ok_or(ErrorCode::NotFound)?.group;
     let guest = directory::find(writing.conn, writing.community, inviting.member)?;
@@ -90,18 +93,50 @@ pub fn invite(writing: &mut Writing<'_>, actor: &Actor, inviting: &GroupInviting
     if keeper(writing.conn, writing.community, inviting.group, guest.actor.id)?.is_some() {
         return Ok(());
     }
-    let invited = writing.conn.execute(
-        "INSERT INTO group_invitation (community, group_id, member, invited_by, at_us) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (community, group_id, member) DO NOTHING",
-        values![writing.community, inviting.group, guest.actor.id, actor.id, writing.now_us],
-    )?;
-    if invited > 0 {
-        let entity =
-            GroupInvitation { name: group.name, description: group.description, by: actor.id, at_us: writing.now_us };
+    if group.closed_to_staff && policy::on_duty(guest.actor.role) {
+        return Err(ErrorCode::ClosedToStaff.into());
+    }
+    if is_news(writing, inviting, actor.id)? {
+        let entity = GroupInvitation {
+            name: group.name,
+            description: group.description,
+            closed_to_staff: group.closed_to_staff,
+            by: actor.id,
+            at_us: writing.now_us,
+        };
         let inbox = Stream::Member(guest.actor.id);
         writing.put(&permit, inbox, inviting.group.0, None, &Entity::GroupInvitation(entity))?;
     }
     Ok(())
+}
+
+/// Notes an invitation, and whether it is the one that counts: the first, or the first by somebody
+/// whom the guest sees, as phones leave out what comes from behind a block.
+fn is_news(writing: &mut Writing<'_>, inviting: &GroupInviting, by: MemberId) -> Result<bool, Failure> {
+    let values = values![writing.community, inviting.group, inviting.member, by, writing.now_us];
+    let noted = writing.conn.execute(
+        "INSERT INTO group_invitation (community, group_id, member, invited_by, at_us) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (community, group_id, member) DO NOTHING",
+        values,
+    )?;
+    if noted > 0 {
+        return Ok(true);
+    }
+    let row = writing.conn.first(
+        "SELECT invited_by FROM group_invitation WHERE community = $1 AND group_id = $2 AND member = $3",
+        values![writing.community, inviting.group, inviting.member],
+    )?;
+    let Some(row) = row else { return Ok(false) };
+    let held = blocks::between(writing.conn, writing.community, row.get(0)?, inviting.member)?;
+    if !held || blocks::between(writing.conn, writing.community, by, inviting.member)? {
+        return Ok(false);
+    }
+    writing.conn.execute(
+        "UPDATE group_invitation SET invited_by = $4, at_us = $5
+         WHERE community = $1 AND group_id = $2 AND member = $3",
+        values,
+    )?;
+    Ok(true)
 }
 
 /// Lets a member in who asked to join, or not.
@@ -110,7 +145,7 @@ pub fn invite(writing: &mut Writing<'_>, actor: &Actor, inviting: &GroupInviting
 /// Why not, as the member is told.
 pub fn decide(writing: &mut Writing<'_>, actor: &Actor, decision: &GroupDecision) -> Result<(), Failure> {
     let keeps = keeper(writing.conn, writing.community, decision.group, actor.id)?;
-    let relation = Relation { reads: keeps.is_some(), author: false, keeper: keeps == Some(true) };
+    let relation = Relation { reads: keeps.is_some(), keeper: keeps == Some(true), ..Relation::NONE };
     let permit = policy::ask(actor, Action::DecideGroup, relation)?;
     let row = writing.conn.first(
         "SELECT member FROM join_request WHERE community = $1 AND id = $2 AND group_id = $3",

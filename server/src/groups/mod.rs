@@ -33,7 +33,7 @@ pub struct GroupRow {
 /// Looks a group up.
 pub fn find(conn: &mut dyn Connection, community: CommunityId, id: GroupId) -> Result<Option<GroupRow>, DbError> {
     let row = conn.first(
-        "SELECT name, description, joining, secret, members FROM group_ WHERE community = $1 AND id = $2",
+        "SELECT name, description, joining, secret, members, closed_to_staff FROM group_ WHERE community = $1 AND id = $2",
         values![community, id],
     )?;
     let Some(row) = row else { return Ok(None) };
@@ -43,6 +43,7 @@ pub fn find(conn: &mut dyn Connection, community: CommunityId, id: GroupId) -> R
         joining: word(&row, 2, Joining::named)?,
         secret: row.get(3)?,
         members: row.get(4)?,
+        closed_to_staff: row.get(5)?,
     };
     Ok(Some(GroupRow { id, group }))
 }
@@ -78,6 +79,9 @@ pub fn create(
     if name.is_empty() {
         return Err(ErrorCode::TextEmpty.into());
     }
+    if creation.closed_to_staff && policy::on_duty(actor.role) {
+        return Err(ErrorCode::ClosedToStaff.into());
+    }
     if creation.secret && creation.joining != Joining::Invitation {
         return Err(ErrorCode::Malformed.into());
     }
@@ -85,8 +89,8 @@ pub fn create(
         return Err(ErrorCode::AlreadyExists.into());
     }
     writing.conn.execute(
-        "INSERT INTO group_ (community, id, name, description, joining, secret, members, created_us)
-         VALUES ($1, $2, $3, $4, $5, $6, 0, $7)",
+        "INSERT INTO group_ (community, id, name, description, joining, secret, members, created_us, closed_to_staff)
+         VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8)",
         values![
             writing.community,
             id,
@@ -95,6 +99,7 @@ pub fn create(
             creation.joining.as_str(),
             creation.secret,
             writing.now_us,
+            creation.closed_to_staff,
         ],
     )?;
     add(writing, &permit, actor, id, true)
@@ -106,7 +111,7 @@ pub fn create(
 /// Why not, as the member is told.
 pub fn leave(writing: &mut Writing<'_>, actor: &Actor, leaving: &GroupLeaving) -> Result<(), Failure> {
     let keeper = keeper(writing.conn, writing.community, leaving.group, actor.id)?;
-    let relation = Relation { reads: true, author: false, keeper: keeper == Some(true) };
+    let relation = Relation { reads: true, keeper: keeper == Some(true), ..Relation::NONE };
     let permit = policy::ask(actor, Action::LeaveGroup, relation)?;
     leave_group(writing, &permit, actor, leaving.group)
 }
@@ -119,6 +124,7 @@ pub(super) fn add(
     group: GroupId,
     keeper: bool,
 ) -> Result<(), Failure> {
+    check_open_to(writing, actor, group)?;
     let added = writing.conn.execute(
         "INSERT INTO group_member (community, group_id, member, keeper, joined_us) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (community, group_id, member) DO NOTHING",
@@ -134,6 +140,42 @@ pub(super) fn add(
     count(writing, permit, group, 1)?;
     publish_member(writing, permit, group, actor)?;
     profiles::publish_to_group(writing, permit, actor.id, group)
+}
+
+/// Nobody who runs the community comes into a group that is closed to them, by whatever way.
+fn check_open_to(writing: &mut Writing<'_>, actor: &Actor, group: GroupId) -> Result<(), Failure> {
+    let row = find(writing.conn, writing.community, group)?.ok_or(ErrorCode::NotFound)?;
+    let closed = row.group.closed_to_staff && policy::on_duty(actor.role);
+    if closed { Err(ErrorCode::ClosedToStaff.into()) } else { Ok(()) }
+}
+
+/// Whether a member is in a group that nobody who runs the community can be in.
+pub(crate) fn is_in_closed(writing: &mut Writing<'_>, member: MemberId) -> Result<bool, DbError> {
+    let row = writing.conn.first(
+        "SELECT 1 FROM group_member m JOIN group_ g ON g.community = m.community AND g.id = m.group_id
+         WHERE m.community = $1 AND m.member = $2 AND g.closed_to_staff = 1 LIMIT 1",
+        values![writing.community, member],
+    )?;
+    Ok(row.is_some())
+}
+
+/// A suspended member stays in their group and reads nothing of it; they keep it no longer.
+pub(crate) fn pause(writing: &mut Writing<'_>, permit: &Permit, actor: &Actor, group: GroupId) -> Result<(), Failure> {
+    let kept = writing.conn.execute(
+        "UPDATE group_member SET keeper = 0 WHERE community = $1 AND group_id = $2 AND member = $3 AND keeper = 1",
+        values![writing.community, group, actor.id],
+    )?;
+    grants::take(writing, permit, actor.id, Stream::Group(group))?;
+    grants::take(writing, permit, actor.id, Stream::group_desk(group))?;
+    publish_member(writing, permit, group, actor)?;
+    if kept > 0 { hand_on(writing, permit, group) } else { Ok(()) }
+}
+
+/// A member who was suspended reads their group again.
+pub(crate) fn resume(writing: &mut Writing<'_>, permit: &Permit, actor: &Actor, group: GroupId) -> Result<(), Failure> {
+    grants::give(writing, permit, actor.id, Stream::Group(group))?;
+    publish_member(writing, permit, group, actor)?;
+    hand_on(writing, permit, group)
 }
 
 /// Takes a member out of a group: their posts stay under their name, their profile leaves with them.
@@ -160,8 +202,9 @@ pub(crate) fn leave_group(
 /// A group whose last keeper has left is kept by whoever has been in it longest.
 fn hand_on(writing: &mut Writing<'_>, permit: &Permit, group: GroupId) -> Result<(), Failure> {
     let heir = writing.conn.first(
-        "SELECT member, keeper FROM group_member WHERE community = $1 AND group_id = $2
-         ORDER BY keeper DESC, joined_us, member LIMIT 1",
+        "SELECT g.member, g.keeper FROM group_member g JOIN member m ON m.community = g.community AND m.id = g.member
+         WHERE g.community = $1 AND g.group_id = $2 AND m.standing = 'active'
+         ORDER BY g.keeper DESC, g.joined_us, g.member LIMIT 1",
         values![writing.community, group],
     )?;
     let Some(heir) = heir else { return Ok(()) };
@@ -208,7 +251,11 @@ pub(crate) fn publish_member(
     actor: &Actor,
 ) -> Result<(), Failure> {
     let keeper = keeper(writing.conn, writing.community, group, actor.id)?;
-    let standing = if keeper.is_some() { Standing::Active } else { Standing::Ended };
+    let standing = match keeper {
+        Some(_) if actor.standing == Standing::Suspended => Standing::Suspended,
+        Some(_) => Standing::Active,
+        None => Standing::Ended,
+    };
     let entity = Entity::GroupMember(GroupMember { name: actor.name.clone(), keeper: keeper == Some(true), standing });
     writing.put(permit, Stream::Group(group), actor.id.0, None, &entity)?;
     Ok(())

@@ -33,6 +33,7 @@ struct Page {
     link: String,
     code: String,
     shown_code: String,
+    language: Language,
 }
 
 struct Words {
@@ -47,6 +48,7 @@ struct Words {
     by_hand: &'static str,
     code: &'static str,
     nothing_yet: &'static str,
+    rules: &'static str,
     closed: &'static str,
 }
 
@@ -102,6 +104,7 @@ pub(super) fn page(
         link: app.link(&code),
         shown_code: shown_code(&code),
         code,
+        language,
     };
     web::send(&page, status, language)
 }
@@ -129,6 +132,7 @@ fn words(language: Language, preview: Option<&InvitationPreview>) -> Words {
             by_hand: "アプリが開かないときは、アプリの「招待で参加する」に次の二つを入力してください。",
             code: "招待コード",
             nothing_yet: "このページを開いただけでは、何も送られません。参加するかどうかは、次の画面で決められます。",
+            rules: "ここでのきまり",
             closed,
         },
         Language::En => Words {
@@ -147,6 +151,7 @@ fn words(language: Language, preview: Option<&InvitationPreview>) -> Words {
             by_hand: "If the app does not open, choose “Join with an invitation” in it and enter these two.",
             code: "Invitation code",
             nothing_yet: "Opening this page has sent nothing. You decide on the next page whether to join.",
+            rules: "The rules here",
             closed,
         },
     }

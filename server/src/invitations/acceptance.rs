@@ -160,6 +160,9 @@ fn usable(writing: &mut Writing<'_>, invitation: &Invitation) -> Result<()> {
 }
 
 fn way(writing: &mut Writing<'_>, invitation: &Invitation, account: AccountId, acceptance: &Acceptance) -> Result<Way> {
+    if membership::was_removed(writing.conn, writing.community, account)? {
+        return Ok(Way::ByDecision);
+    }
     let given = acceptance.fact.as_deref().map(str::trim).filter(|given| !given.is_empty());
     let asked = fact_asked(writing.conn, writing.community, invitation)?;
     let (Some(fact), Some(given)) = (asked, given) else { return Ok(Way::ByDecision) };

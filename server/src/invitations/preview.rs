@@ -6,6 +6,7 @@ use crate::{
     db::{Connection, DbError},
     directory,
     error::Result,
+    moderation,
     registry::matching,
     values,
 };
@@ -34,6 +35,7 @@ pub fn preview(conn: &mut dyn Connection, now_us: i64, place: Place) -> Result<I
         inviter_role: inviter.actor.role,
         state,
         fact,
+        rules: moderation::rules(conn, place.community)?,
     })
 }
 

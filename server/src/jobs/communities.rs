@@ -1,14 +1,16 @@
 //! What is done to every community from time to time: old tombstones and results are forgotten, and
-//! what deletions, ended memberships and erasures left to be done is swept up.
+//! what deletions, ended memberships and erasures left to be done is swept up, and whoever was suspended
+//! until now takes part again.
 //!
 //! In steps, each a short write, so that nobody waits for long; a step that was stopped is taken up
 //! again by whichever process comes next.
 
 use crate::{
-    db::{DbError, Scope},
+    db::{Connection, DbError, Scope},
     erasure,
     error::Result,
     http::App,
+    membership,
     sync::chores,
 };
 use enishi_protocol::CommunityId;
@@ -26,6 +28,15 @@ pub async fn tidy(app: &App) -> Result<()> {
             app.db.write(Scope::Community(community), move |conn| erasure::sweep(conn, &*surroundings, community))
         };
         while sweep().await? {
+            app.hub.changed(community);
+        }
+        let surroundings = std::sync::Arc::clone(&app.surroundings);
+        let restore = move || {
+            let surroundings = std::sync::Arc::clone(&surroundings);
+            let due = move |conn: &mut dyn Connection| membership::restore_due(conn, &*surroundings, community);
+            app.db.write(Scope::Community(community), due)
+        };
+        while restore().await? {
             app.hub.changed(community);
         }
         // What a process that died between the database and the list has left out.

@@ -1,6 +1,6 @@
 //! The words of every mail in English: subject, then text.
 
-use super::Message;
+use super::{Message, letter::written};
 
 #[allow(clippy::too_many_lines, reason = "one arm for each mail: a list of words")]
 pub(super) fn words(message: &Message, server: &str) -> (String, String) {
@@ -120,6 +120,29 @@ pub(super) fn words(message: &Message, server: &str) -> (String, String) {
             format!(
                 "Those who run {community} have looked at your request and could not accept it.\n\
                  If you think this is a mistake, ask whoever invited you, or the company.\n"
+            ),
+        ),
+        Message::Suspended { community, until_us, reason } => {
+            let until = until_us
+                .map_or_else(|| "until somebody on duty ends it".into(), |until| format!("until {}", written(until)));
+            (
+                format!("Enishi: your membership of {community} is suspended"),
+                format!(
+                    "Your membership of {community} is suspended {until}.\n\nWhy:\n{reason}\n\n\
+                     What you wrote is kept. If you think this is a mistake, ask those who run the community.\n"
+                ),
+            )
+        }
+        Message::Restored { community } => (
+            format!("Enishi: you can take part in {community} again"),
+            format!("Your membership of {community} goes on. Open the app to continue.\n"),
+        ),
+        Message::Removed { community, reason } => (
+            format!("Enishi: your membership of {community} has ended"),
+            format!(
+                "Those who run {community} have ended your membership.\n\nWhy:\n{reason}\n\n\
+                 What you wrote stays under your name. If you want it erased, or think this is a mistake, \
+                 ask those who run the community.\n"
             ),
         ),
     }

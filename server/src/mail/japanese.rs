@@ -1,6 +1,6 @@
 //! The words of every mail in Japanese: subject, then text.
 
-use super::Message;
+use super::{Message, letter::written};
 
 #[allow(clippy::too_many_lines, reason = "one arm for each mail: a list of words")]
 pub(super) fn words(message: &Message, server: &str) -> (String, String) {
@@ -117,6 +117,31 @@ pub(super) fn words(message: &Message, server: &str) -> (String, String) {
             format!(
                 "「{community}」の担当者が確認しましたが、今回は参加いただけませんでした。\n\
                  お心当たりと違う場合は、招待した方か会社の担当者にお尋ねください。\n"
+            ),
+        ),
+        Message::Suspended { community, until_us, reason } => {
+            let until = until_us.map_or_else(
+                || "担当者が解除するまで続きます。".into(),
+                |until| format!("{}まで続きます。", written(until)),
+            );
+            (
+                format!("【縁】「{community}」への参加が一時的に止められました"),
+                format!(
+                    "「{community}」への参加が一時的に止められました。{until}\n\n理由:\n{reason}\n\n\
+                     書いたものはそのまま残っています。お心当たりと違う場合は、コミュニティの担当者にお尋ねください。\n"
+                ),
+            )
+        }
+        Message::Restored { community } => (
+            format!("【縁】「{community}」にまた参加できます"),
+            format!("「{community}」への参加が再開されました。アプリを開くと、続きから使えます。\n"),
+        ),
+        Message::Removed { community, reason } => (
+            format!("【縁】「{community}」への参加が終わりました"),
+            format!(
+                "「{community}」の担当者が、あなたの参加を終わらせました。\n\n理由:\n{reason}\n\n\
+                 書いたものは、お名前とともに残っています。消したい場合や、お心当たりと違う場合は、\
+                 コミュニティの担当者にお尋ねください。\n"
             ),
         ),
     }

@@ -83,6 +83,34 @@ pub enum Message {
         /// Let in, or not.
         accepted: bool,
     },
+    /// A membership was suspended.
+    Suspended {
+        /// The community's name.
+        community: String,
+        /// Until when, in microseconds since 1970 UTC; none until somebody restores it.
+        until_us: Option<i64>,
+        /// Why, in the words of whoever decided.
+        reason: String,
+    },
+    /// A suspension is over.
+    Restored {
+        /// The community's name.
+        community: String,
+    },
+    /// A membership was ended by those who run the community.
+    Removed {
+        /// The community's name.
+        community: String,
+        /// Why, in the words of whoever decided.
+        reason: String,
+    },
+}
+
+/// A time as a mail writes it, in Japan's time.
+pub(super) fn written(us: i64) -> String {
+    let japan = chrono::FixedOffset::east_opt(9 * 3600);
+    let time = japan.and_then(|japan| Some(chrono::DateTime::from_timestamp_micros(us)?.with_timezone(&japan)));
+    time.map_or_else(String::new, |time| time.format("%Y/%m/%d %H:%M (JST)").to_string())
 }
 
 /// A mail ready to be handed over.
@@ -110,6 +138,19 @@ impl Message {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_suspension_says_why_and_until_when() {
+        let until_us = Some(1_775_001_600_000_000);
+        let message =
+            Message::Suspended { community: "縁商事".into(), until_us, reason: "きまり1に三度".into() };
+        for language in [Language::Ja, Language::En] {
+            let letter = message.letter("a@example.com", language, "https://a.example.jp");
+            for part in ["きまり1に三度", "2026/04/01 09:00"] {
+                assert!(letter.text.contains(part), "{part}: {}", letter.text);
+            }
+        }
+    }
 
     #[test]
     fn a_code_stands_alone_on_its_line_in_both_languages() {

@@ -131,8 +131,12 @@ fn write(writing: &mut Writing<'_>, admission: &Admission, standing: Standing) -
     Ok(())
 }
 
-fn activate(writing: &mut Writing<'_>, permit: &Permit, member: MemberId) -> Result<(), Failure> {
+pub(super) fn activate(writing: &mut Writing<'_>, permit: &Permit, member: MemberId) -> Result<(), Failure> {
     let row = find(writing.conn, writing.community, member)?.ok_or(ErrorCode::NotFound)?;
+    writing.conn.execute(
+        "DELETE FROM standing_reason WHERE community = $1 AND member = $2",
+        values![writing.community, member],
+    )?;
     grants::give(writing, permit, member, Stream::Member(member))?;
     grants::give(writing, permit, member, Stream::Community)?;
     publish(writing, permit, &row)?;

@@ -13,7 +13,7 @@ use enishi_protocol::{CommunityId, EntityKind, MemberId, Stream};
 use uuid::Uuid;
 
 /// Notes what is to be taken out of a stream.
-pub(super) fn leave(writing: &mut Writing<'_>, stream: Stream, kind: &EntityKind, id: Uuid) -> Result<(), Failure> {
+pub(crate) fn leave(writing: &mut Writing<'_>, stream: Stream, kind: &EntityKind, id: Uuid) -> Result<(), Failure> {
     writing.conn.execute(
         "INSERT INTO stream_leftover (community, stream, kind, id) VALUES ($1, $2, $3, $4)
          ON CONFLICT (community, stream, kind, id) DO NOTHING",
@@ -23,7 +23,7 @@ pub(super) fn leave(writing: &mut Writing<'_>, stream: Stream, kind: &EntityKind
 }
 
 /// Takes out of streams what was noted, as much as there is room for. How much that was.
-pub(super) fn take_out(writing: &mut Writing<'_>, permit: &Permit) -> Result<usize, Failure> {
+pub(crate) fn take_out(writing: &mut Writing<'_>, permit: &Permit) -> Result<usize, Failure> {
     let rows = writing.conn.query(
         "SELECT stream, kind, id FROM stream_leftover WHERE community = $1 ORDER BY stream, kind, id LIMIT $2",
         values![writing.community, i64::try_from(writing.room()).unwrap_or(i64::MAX)],

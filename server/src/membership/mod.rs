@@ -1,6 +1,7 @@
 //! Membership: how somebody comes into a community, what role they get, and how they leave.
 
 mod admission;
+mod decisions;
 mod erasing;
 mod leaving;
 mod leftovers;
@@ -8,9 +9,11 @@ mod standing;
 
 pub use crate::directory::{CommunityRow, MemberRow, community, find, of_account};
 pub use admission::{Admission, admit, ask_to_join, decide_join};
+pub use decisions::{change_role, remove, restore, restore_due, set_supporter, suspend, was_removed};
 pub(crate) use erasing::{begin_to_erase, finish_erasing};
 pub use leaving::{is_last_owner, leave};
 pub use leftovers::sweep;
+pub(crate) use leftovers::{leave as leave_in_stream, take_out};
 pub use standing::{end, rename, set_role};
 
 use crate::{

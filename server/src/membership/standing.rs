@@ -4,7 +4,7 @@ use super::{MemberRow, admission, find, leftovers, name_is_valid};
 use crate::{
     directory::groups_of,
     grants, groups,
-    policy::Permit,
+    policy::{self, Permit},
     profiles, values,
     writing::{Failure, Writing},
 };
@@ -16,8 +16,19 @@ use enishi_protocol::{
 /// Gives a member another role, and the duty that goes with it.
 ///
 /// # Errors
-/// [`ErrorCode::NotFound`].
+/// [`ErrorCode::NotFound`]; [`ErrorCode::LastOwner`] where nobody else would be one;
+/// [`ErrorCode::LeaveGroupsFirst`] for a role that a group of theirs is closed to.
 pub fn set_role(writing: &mut Writing<'_>, member: MemberId, role: Role) -> Result<(), Failure> {
+    let before = of(writing, member)?.actor.role;
+    if before == role {
+        return Ok(());
+    }
+    if before == Role::Owner && !has_owner_beside(writing, member)? {
+        return Err(ErrorCode::LastOwner.into());
+    }
+    if policy::on_duty(role) && groups::is_in_closed(writing, member)? {
+        return Err(ErrorCode::LeaveGroupsFirst.into());
+    }
     writing.conn.execute(
         "UPDATE member SET role = $3 WHERE community = $1 AND id = $2",
         values![writing.community, member, role.as_str()],
@@ -28,6 +39,15 @@ pub fn set_role(writing: &mut Writing<'_>, member: MemberId, role: Role) -> Resu
         admission::give_duty(writing, &permit, &row.actor)?;
     }
     Ok(())
+}
+
+/// Whether a community has an active owner beside one member.
+fn has_owner_beside(writing: &mut Writing<'_>, member: MemberId) -> Result<bool, Failure> {
+    let row = writing.conn.first(
+        "SELECT 1 FROM member WHERE community = $1 AND role = 'owner' AND standing = 'active' AND id <> $2 LIMIT 1",
+        values![writing.community, member],
+    )?;
+    Ok(row.is_some())
 }
 
 /// Gives a member another name, here and in their groups.
@@ -75,6 +95,9 @@ pub(super) fn stop(writing: &mut Writing<'_>, row: &MemberRow) -> Result<(), Fai
         "UPDATE member SET standing = 'ended' WHERE community = $1 AND id = $2",
         values![writing.community, member],
     )?;
+    // Nobody is let in again for whom it is over.
+    let sql = "DELETE FROM standing_reason WHERE community = $1 AND member = $2 AND standing = 'suspended'";
+    writing.conn.execute(sql, values![writing.community, member])?;
     grants::take_all(writing, member)?;
     groups::leave_all(writing, member)?;
     drop_requests(writing, member)
@@ -98,6 +121,6 @@ fn drop_requests(writing: &mut Writing<'_>, member: MemberId) -> Result<(), Fail
     Ok(())
 }
 
-fn of(writing: &mut Writing<'_>, member: MemberId) -> Result<MemberRow, Failure> {
+pub(super) fn of(writing: &mut Writing<'_>, member: MemberId) -> Result<MemberRow, Failure> {
     Ok(find(writing.conn, writing.community, member)?.ok_or(ErrorCode::NotFound)?)
 }

@@ -7,18 +7,24 @@ use uuid::Uuid;
 
 fn actor(role: Role, affiliation: Affiliation, standing: Standing) -> Actor {
     let name = PersonName { family: "佐藤".into(), given: "花".into() };
-    Actor { id: MemberId(Uuid::from_u128(1)), name, role, affiliation, standing }
+    Actor { id: MemberId(Uuid::from_u128(1)), name, role, affiliation, standing, supporter: false }
 }
 
 const STRANGER: Relation = Relation::NONE;
-const READER: Relation = Relation { reads: true, author: false, keeper: false };
-const AUTHOR: Relation = Relation { reads: true, author: true, keeper: false };
-const KEEPER: Relation = Relation { reads: true, author: false, keeper: true };
+const READER: Relation = Relation { reads: true, ..Relation::NONE };
+const AUTHOR: Relation = Relation { author: true, ..READER };
+const KEEPER: Relation = Relation { keeper: true, ..READER };
 /// The author who can no longer read the stream.
-const FORMER: Relation = Relation { reads: false, author: true, keeper: false };
+const FORMER: Relation = Relation { author: true, ..Relation::NONE };
+const ABOUT_OWNER: Relation = Relation { about: Some(Role::Owner), ..Relation::NONE };
+const ABOUT_ADMIN: Relation = Relation { about: Some(Role::Admin), ..Relation::NONE };
+const ABOUT_MODERATOR: Relation = Relation { about: Some(Role::Moderator), ..Relation::NONE };
+const ABOUT_MEMBER: Relation = Relation { about: Some(Role::Member), ..Relation::NONE };
+/// A keeper who is part of the case.
+const PARTY: Relation = Relation { party: true, ..KEEPER };
 
 /// For one action and relation: what owner, admin, moderator and member are told; `Y` for yes,
-/// `n` for not allowed, `?` for not found.
+/// `n` for not allowed, `?` for not found, `o` for somebody else's to decide.
 const EXPECTED: &[(Action, Relation, &str)] = &[
     (Action::WritePost, STRANGER, "nnnn"),
     (Action::WritePost, READER, "YYYY"),
@@ -85,6 +91,44 @@ const EXPECTED: &[(Action, Relation, &str)] = &[
     (Action::SupportRecovery, STRANGER, "YYYY"),
     (Action::DeclineRecovery, STRANGER, "YYYn"),
     (Action::LeaveCommunity, STRANGER, "YYYY"),
+    (Action::SetRules, STRANGER, "YYnn"),
+    (Action::Report, STRANGER, "????"),
+    (Action::Report, READER, "YYYY"),
+    (Action::CloseReport, STRANGER, "????"),
+    (Action::CloseReport, READER, "YYYn"),
+    (Action::CloseReport, KEEPER, "YYYY"),
+    (Action::CloseReport, PARTY, "oooo"),
+    (Action::Hide, STRANGER, "????"),
+    (Action::Hide, READER, "YYYn"),
+    (Action::Hide, AUTHOR, "YYYn"),
+    (Action::Hide, KEEPER, "YYYY"),
+    (Action::Hide, PARTY, "oooo"),
+    (Action::Appeal, STRANGER, "????"),
+    (Action::Appeal, READER, "nnnn"),
+    (Action::Appeal, AUTHOR, "YYYY"),
+    (Action::DecideAppeal, STRANGER, "????"),
+    (Action::DecideAppeal, READER, "YYYn"),
+    (Action::DecideAppeal, KEEPER, "YYYY"),
+    (Action::DecideAppeal, PARTY, "oooo"),
+    (Action::PinOwnPost, STRANGER, "????"),
+    (Action::PinOwnPost, AUTHOR, "YYYn"),
+    (Action::PinOwnPost, KEEPER, "YYYY"),
+    (Action::Suspend, STRANGER, "nnnn"),
+    (Action::Suspend, ABOUT_OWNER, "nnnn"),
+    (Action::Suspend, ABOUT_ADMIN, "Ynnn"),
+    (Action::Suspend, ABOUT_MODERATOR, "YYnn"),
+    (Action::Suspend, ABOUT_MEMBER, "YYYn"),
+    (Action::Remove, STRANGER, "nnnn"),
+    (Action::Remove, ABOUT_OWNER, "nnnn"),
+    (Action::Remove, ABOUT_ADMIN, "Ynnn"),
+    (Action::Remove, ABOUT_MODERATOR, "YYnn"),
+    (Action::Remove, ABOUT_MEMBER, "YYnn"),
+    (Action::SetRole, ABOUT_OWNER, "Ynnn"),
+    (Action::SetRole, ABOUT_ADMIN, "Ynnn"),
+    (Action::SetRole, ABOUT_MODERATOR, "YYnn"),
+    (Action::SetRole, ABOUT_MEMBER, "YYnn"),
+    (Action::SetSupporter, STRANGER, "YYnn"),
+    (Action::Block, STRANGER, "YYYY"),
 ];
 
 #[test]
@@ -96,6 +140,7 @@ fn the_table_says_who_may_do_what_row_by_row() {
                     Ok(_) => 'Y',
                     Err(ErrorCode::NotAllowed) => 'n',
                     Err(ErrorCode::NotFound) => '?',
+                    Err(ErrorCode::OwnCase) => 'o',
                     Err(other) => panic!("{action:?}: {other:?}"),
                 }
             });
@@ -121,7 +166,7 @@ fn whoever_does_not_take_part_may_do_nothing() {
     for (standing, code) in codes {
         for action in Action::ALL {
             for role in Role::ALL {
-                let everything = Relation { reads: true, author: true, keeper: true };
+                let everything = Relation { author: true, ..KEEPER };
                 let asked = ask(&actor(*role, Affiliation::Alumnus, standing), *action, everything);
                 assert_eq!(asked.err(), Some(code), "{action:?} {role:?}");
             }
@@ -133,4 +178,12 @@ fn whoever_does_not_take_part_may_do_nothing() {
 fn a_permit_bears_the_name_of_whoever_asked() {
     let actor = actor(Role::Member, Affiliation::Alumnus, Standing::Active);
     assert_eq!(ask(&actor, Action::SetProfile, STRANGER).map(|permit| permit.member()), Ok(Some(actor.id)));
+}
+
+#[test]
+fn a_supporter_pins_what_is_their_own() {
+    let supporter = Actor { supporter: true, ..actor(Role::Member, Affiliation::Alumnus, Standing::Active) };
+    assert!(ask(&supporter, Action::PinOwnPost, AUTHOR).is_ok());
+    assert_eq!(ask(&supporter, Action::PinOwnPost, READER).err(), Some(ErrorCode::NotAllowed));
+    assert_eq!(ask(&supporter, Action::PinPost, AUTHOR).err(), Some(ErrorCode::NotAllowed));
 }

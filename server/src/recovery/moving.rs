@@ -27,8 +27,8 @@ use enishi_protocol::{
 use uuid::Uuid;
 
 /// What of an inbox goes along: rights, what others see as well, and what singles the member out in
-/// what everyone there reads. Never messages, drafts, interest, named answers, bookmarks, read marks
-/// or notes about whom one invited.
+/// what everyone there reads; and blocks, which hold on both sides. Never messages, drafts, interest, named
+/// answers, bookmarks, read marks, or notes about whom one invited or reported.
 const PASSES: &[EntityKind] = &[
     EntityKind::Grant,
     EntityKind::Duty,
@@ -36,6 +36,10 @@ const PASSES: &[EntityKind] = &[
     EntityKind::MyReactions,
     EntityKind::Mention,
     EntityKind::GroupInvitation,
+    EntityKind::Block,
+    EntityKind::Mute,
+    EntityKind::Unseen,
+    EntityKind::HiddenText,
 ];
 /// Entities that leave the inbox in one step.
 const STEP: i64 = 300;
@@ -115,6 +119,9 @@ fn hand_over(
         "DELETE FROM profile_field WHERE community = $1 AND member = $2 AND audience = 'nobody'",
         values![writing.community, member],
     )?;
+    // The desk goes on with what was reported; its outcome is told to nobody new.
+    let sql = "UPDATE report SET reporter = NULL WHERE community = $1 AND reporter = $2";
+    writing.conn.execute(sql, values![writing.community, member])?;
     free_claimant(writing, to)?;
     writing.conn.execute(
         "UPDATE member SET account = $3 WHERE community = $1 AND id = $2",

@@ -6,7 +6,7 @@ use crate::{
     db::{Connection, Scope, testing::TestDatabase},
     directory,
     error::{Error, Result},
-    feed, grants,
+    feed, grants, moderation,
     surroundings::{RealSurroundings, Surroundings},
     testing::{MINUTE_US, Phone, Village, World, acceptance},
     writing::{Failure, Writing},
@@ -14,8 +14,10 @@ use crate::{
 use enishi_protocol::{
     AccountId, ErrorCode, MemberId, MutationId, PostId, RecoveryId, Stream,
     account::{NoticeEvent, OwnRecovery, RecoveryStart, RecoveryState, RecoverySupport},
+    blocks::Blocking,
     feed::{Bookmarking, PostKind, PostWriting},
     membership::{Audience, PersonName, ProfileField, ProfileSetting, Role, Standing},
+    moderation::{Reporting, Subject},
 };
 
 const HOUR_US: i64 = 60 * MINUTE_US;
@@ -186,11 +188,16 @@ both_engines! {
         let post = MutationId(RealSurroundings.new_id());
         lost.does(lost.village.owner, move |writing, actor| {
             let new = PostWriting { stream: Stream::Community, kind: PostKind::Text, text: "みなさんへ".into(), mentions: vec![hanako], poll: None };
-            feed::write_post(writing, actor, post, &new)
+            feed::write_post(writing, actor, post, &new)?;
+            crate::blocks::set_block(writing, actor, &Blocking { member: hanako, on: true })
         })
         .await
         .unwrap();
+        let report = MutationId(RealSurroundings.new_id());
         lost.does(hanako, move |writing, actor| {
+            let (subject, word) = (Subject::Post(PostId::from(post)), "内密に".to_owned());
+            let reporting = Reporting { subject, rule: 1, word, to_staff: true };
+            moderation::report(writing, actor, report, &reporting)?;
             feed::set_bookmark(writing, actor, &Bookmarking { post: PostId::from(post), on: true })?;
             for (field, audience) in [(ProfileField::About, Audience::Nobody), (ProfileField::Employer, Audience::Everyone)] {
                 let setting = ProfileSetting { field, value: Some("覚え書き".into()), audience };
@@ -205,7 +212,8 @@ both_engines! {
         lost.supports(lost.village.owner, id).await.unwrap();
         lost.world().wait_us(72 * HOUR_US);
         lost.go_on().await;
-        assert_eq!(lost.inbox().await, ["mention", "own_profile"]);
+        assert_eq!(lost.inbox().await, ["mention", "own_profile", "unseen"], "a block holds, whoever has the account");
+        assert_eq!(lost.village.number("SELECT count(*) FROM report WHERE reporter IS NULL").await, 1);
         assert_eq!(lost.village.number("SELECT count(*) FROM bookmark").await, 0);
         assert_eq!(lost.village.number("SELECT count(*) FROM profile_field").await, 1, "a field for nobody is a note");
     }

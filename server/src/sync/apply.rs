@@ -1,9 +1,9 @@
 //! From a mutation to the feature that decides it.
 
 use crate::{
-    consents,
+    blocks, consents,
     error::Error,
-    feed, groups, invitations, membership, notifications,
+    feed, groups, invitations, membership, moderation, notifications,
     policy::Actor,
     profiles, recovery, welcome,
     writing::{Failure, Writing},
@@ -46,6 +46,20 @@ pub(super) fn apply(
         Operation::RevokeInvitation(revoking) => invitations::revoke(writing, actor, revoking),
         Operation::SupportRecovery(support) => recovery::support(writing, actor, support),
         Operation::DeclineRecovery(declining) => recovery::decline(writing, actor, declining.recovery),
+        Operation::SetRules(setting) => moderation::set_rules(writing, actor, id, setting),
+        Operation::Report(reporting) => moderation::report(writing, actor, id, reporting),
+        Operation::CloseReport(closing) => moderation::close_report(writing, actor, closing),
+        Operation::Hide(hiding) => moderation::hide(writing, actor, hiding),
+        Operation::Unhide(unhiding) => moderation::unhide(writing, actor, unhiding),
+        Operation::Appeal(appealing) => moderation::appeal(writing, actor, appealing),
+        Operation::DecideAppeal(decision) => moderation::decide_appeal(writing, actor, decision),
+        Operation::Suspend(suspending) => membership::suspend(writing, actor, suspending),
+        Operation::Restore(restoring) => membership::restore(writing, actor, restoring),
+        Operation::Remove(removing) => membership::remove(writing, actor, removing),
+        Operation::SetRole(setting) => membership::change_role(writing, actor, setting),
+        Operation::SetSupporter(setting) => membership::set_supporter(writing, actor, setting),
+        Operation::Block(blocking) => blocks::set_block(writing, actor, blocking),
+        Operation::Mute(muting) => blocks::set_mute(writing, actor, muting),
     }
 }
 

@@ -111,7 +111,8 @@ impl Reading {
             Stream::Group(_) => self.kinds(conn, "'group'")?,
             Stream::Member(_) | Stream::Desk(_) => self.kinds(
                 conn,
-                "'grant', 'duty', 'read_mark', 'own_profile', 'notification_mark', 'notification_settings'",
+                "'grant', 'duty', 'read_mark', 'own_profile', 'block', 'mute', 'unseen', 'notification_mark',
+                 'notification_settings'",
             )?,
         };
         if self.stream.has_feed() {

@@ -138,7 +138,8 @@ impl SimServer {
         self.database.borrow_mut().commit().expect("commits");
         for group in self.groups.clone() {
             let (name, description) = ("登山部".to_owned(), String::new());
-            let creation = GroupCreation { name, description, joining: Joining::Open, secret: false };
+            let creation =
+                GroupCreation { name, description, joining: Joining::Open, secret: false, closed_to_staff: false };
             self.by_owner(group.0.into(), &Operation::CreateGroup(creation)).expect("a group is created");
             let leaving = enishi_protocol::groups::GroupLeaving { group };
             let id = Uuid::from_u128(group.0.as_u128() + 0x100);

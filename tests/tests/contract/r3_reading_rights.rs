@@ -43,7 +43,7 @@ struct Said {
 
 fn say(town: &Town, conn: &mut dyn Connection) -> Said {
     let (name, description) = ("秘密の会".to_owned(), String::new());
-    let creation = GroupCreation { name, description, joining: Joining::Open, secret: false };
+    let creation = GroupCreation { name, description, joining: Joining::Open, secret: false, closed_to_staff: false };
     let group = GroupId::from(town.does_in(conn, KEEPER, &[Operation::CreateGroup(creation)])[0]);
     town.does_in(conn, FORMER, &[Operation::JoinGroup(GroupJoining { group, note: String::new() })]);
     let written = town.does_in(conn, KEEPER, &[post(Stream::Group(group), &format!("合言葉は{SECRET}です。"))])[0];

@@ -46,7 +46,8 @@ impl History {
         let mut history = Self { town, conn, stream: Stream::Community, newest: Vec::new() };
         if in_group {
             let (name, description) = ("登山部".to_owned(), String::new());
-            let creation = GroupCreation { name, description, joining: Joining::Open, secret: false };
+            let creation =
+                GroupCreation { name, description, joining: Joining::Open, secret: false, closed_to_staff: false };
             history.stream = Stream::Group(history.does(WRITER, &[Operation::CreateGroup(creation)])[0]);
         }
         let posts: Vec<_> = (0..length).map(|number| post(history.stream, &format!("{number}番目の話"))).collect();

@@ -28,7 +28,7 @@ pub(crate) struct Mirrored<T> {
 
 /// The columns that [`post`] reads.
 pub(crate) const POST: &str =
-    "id, version, mutation, place, author, kind, text, text_by, created_us, edited_us, pinned, mentions, poll";
+    "id, version, mutation, place, author, kind, text, text_by, created_us, edited_us, pinned, mentions, poll, hidden";
 
 /// Reads the columns of [`POST`].
 pub(crate) fn post(row: &Row<'_>) -> Result<Mirrored<Post>, StoreError> {
@@ -43,13 +43,14 @@ pub(crate) fn post(row: &Row<'_>) -> Result<Mirrored<Post>, StoreError> {
         pinned: row.get(10)?,
         mentions: json_column(row, 11)?.unwrap_or_default(),
         poll: json_column(row, 12)?,
+        hidden: json_column(row, 13)?,
     };
     mirrored(row, entity)
 }
 
 /// The columns that [`comment`] reads.
 pub(crate) const COMMENT: &str =
-    "id, version, mutation, post, reply_to, position, author, text, text_by, created_us, edited_us, mentions";
+    "id, version, mutation, post, reply_to, position, author, text, text_by, created_us, edited_us, mentions, hidden";
 
 /// Reads the columns of [`COMMENT`].
 pub(crate) fn comment(row: &Row<'_>) -> Result<Mirrored<Comment>, StoreError> {
@@ -63,6 +64,7 @@ pub(crate) fn comment(row: &Row<'_>) -> Result<Mirrored<Comment>, StoreError> {
         created_us: row.get(9)?,
         edited_us: row.get(10)?,
         mentions: json_column(row, 11)?.unwrap_or_default(),
+        hidden: json_column(row, 12)?,
     };
     mirrored(row, entity)
 }
@@ -78,7 +80,8 @@ pub(crate) fn counts(row: &Row<'_>) -> Result<Mirrored<Counts>, StoreError> {
 }
 
 /// The columns that [`member`] reads.
-pub(crate) const MEMBER: &str = "id, version, mutation, family, given, role, affiliation, standing, joined_us";
+pub(crate) const MEMBER: &str =
+    "id, version, mutation, family, given, role, affiliation, standing, joined_us, supporter";
 
 /// Reads the columns of [`MEMBER`].
 pub(crate) fn member(row: &Row<'_>) -> Result<Mirrored<Member>, StoreError> {
@@ -88,6 +91,7 @@ pub(crate) fn member(row: &Row<'_>) -> Result<Mirrored<Member>, StoreError> {
         affiliation: named(row, 6, Affiliation::named)?,
         standing: named(row, 7, Standing::named)?,
         joined_us: row.get(8)?,
+        supporter: row.get(9)?,
     };
     mirrored(row, entity)
 }

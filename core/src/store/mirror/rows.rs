@@ -117,8 +117,9 @@ fn put_post(connection: &Connection, copy: i64, change: &Change, post: &Post) ->
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO post (place, id, version, mutation, author, kind, text, text_by, created_us,
-                                          edited_us, pinned, mentions, poll, own)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?5 IN (SELECT member FROM community))",
+                                          edited_us, pinned, mentions, poll, hidden, own)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
+                     ?5 IN (SELECT member FROM community))",
         )?
         .execute(params![
             place,
@@ -134,6 +135,7 @@ fn put_post(connection: &Connection, copy: i64, change: &Change, post: &Post) ->
             post.pinned,
             mentions(&post.mentions)?,
             in_json(post.poll.as_ref())?,
+            in_json(post.hidden.as_ref())?,
         ])?;
     // Older posts, whose places are negative, are searched for on the server.
     if place >= 0 {
@@ -146,8 +148,9 @@ fn put_comment(connection: &Connection, copy: i64, change: &Change, comment: &Co
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO comment (copy, id, version, mutation, post, reply_to, position, author, text,
-                                             text_by, created_us, edited_us, mentions, own)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?8 IN (SELECT member FROM community))",
+                                             text_by, created_us, edited_us, mentions, hidden, own)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
+                     ?8 IN (SELECT member FROM community))",
         )?
         .execute(params![
             copy,
@@ -163,6 +166,7 @@ fn put_comment(connection: &Connection, copy: i64, change: &Change, comment: &Co
             comment.created_us,
             comment.edited_us,
             mentions(&comment.mentions)?,
+            in_json(comment.hidden.as_ref())?,
         ])?;
     Ok(())
 }
@@ -190,8 +194,8 @@ fn put_member(connection: &Connection, copy: i64, change: &Change, member: &Memb
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO member (copy, id, version, mutation, family, given, role, affiliation, standing,
-                                            joined_us)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                                            joined_us, supporter)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .execute(params![
             copy,
@@ -204,6 +208,7 @@ fn put_member(connection: &Connection, copy: i64, change: &Change, member: &Memb
             member.affiliation.as_str(),
             member.standing.as_str(),
             member.joined_us,
+            member.supporter,
         ])?;
     Ok(())
 }

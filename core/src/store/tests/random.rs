@@ -9,6 +9,7 @@ use enishi_protocol::{
     change::GrantOf,
     feed::{Comment, Counts, Post, PostKind, Reading},
     membership::{Affiliation, Member, PersonName, Role, Standing},
+    moderation::{CommunityRule, Hidden, Office},
     polls::{Poll, PollCounts},
     sync::Place,
 };
@@ -160,6 +161,7 @@ fn body(rng: &mut StdRng, kind: &EntityKind, number: u128) -> Box<RawValue> {
             affiliation: Affiliation::Alumnus,
             standing: Standing::Active,
             joined_us: 5,
+            supporter: rng.random(),
         }),
         _ => return RawValue::from_string(format!(r#"{{"at_us":{}}}"#, rng.random_range(0..9))).expect("JSON"),
     };
@@ -182,6 +184,17 @@ fn post(rng: &mut StdRng) -> Post {
             several: rng.random(),
             closes_us: None,
         }),
+        hidden: maybe(rng, hidden),
+    }
+}
+
+fn hidden(rng: &mut StdRng) -> Hidden {
+    Hidden {
+        rule: CommunityRule { number: 1, ja: "悪口を書かない。".into(), en: String::new() },
+        by: uuid(rng).into(),
+        by_name: PersonName { family: "高橋".into(), given: String::new() },
+        office: Office::Moderator,
+        at_us: 7,
     }
 }
 
@@ -196,5 +209,6 @@ fn comment(rng: &mut StdRng) -> Comment {
         created_us: 1,
         edited_us: None,
         mentions: Vec::new(),
+        hidden: maybe(rng, hidden),
     }
 }

@@ -195,7 +195,13 @@ pub(crate) fn open_group(name: &str) -> Operation {
 }
 
 pub(crate) fn group(name: &str, joining: Joining, secret: bool) -> Operation {
-    Operation::CreateGroup(GroupCreation { name: name.into(), description: String::new(), joining, secret })
+    Operation::CreateGroup(GroupCreation {
+        name: name.into(),
+        description: String::new(),
+        joining,
+        secret,
+        closed_to_staff: false,
+    })
 }
 
 pub(crate) fn mutation(operation: &Operation, since: Version) -> Mutation {
