@@ -7,6 +7,7 @@
 mod accounts;
 mod company;
 mod meter;
+mod moderation;
 mod phone;
 mod same;
 mod server;

@@ -3,6 +3,7 @@
 use super::{
     Failed, accounts,
     company::{self, Leaver},
+    moderation,
     phone::{self, Phone},
     same,
     server::Server,
@@ -37,6 +38,8 @@ pub(super) async fn tell(server: &Server, folder: &Path) -> Result<CommunityId, 
     let alone = loses_server(server, &misaki).await?;
     comes_back(server, &misaki, &tatsuya, &[written, alone].concat()).await?;
     accounts::tell(server, &url, folder, &misaki).await?;
+    let place = moderation::Place { server, url: &url, folder, community, owner_address: OWNER };
+    moderation::keeps_safe(&place, &misaki, &tatsuya).await?;
     misaki.close().await;
     tatsuya.close().await;
     Ok(community)
