@@ -3,6 +3,7 @@
 use super::{Failed, Options};
 use crate::workspace;
 use std::{
+    collections::BTreeSet,
     ffi::OsString,
     fs::{self, File},
     net::SocketAddr,
@@ -25,6 +26,8 @@ pub(super) struct Server {
     postgres: Option<String>,
     running: Mutex<Option<Child>>,
     listen: Mutex<SocketAddr>,
+    /// Codes that were read: who signs in once more waits for another.
+    read: Mutex<BTreeSet<String>>,
 }
 
 impl Server {
@@ -41,6 +44,7 @@ impl Server {
             postgres: options.postgres.clone(),
             running: Mutex::default(),
             listen: Mutex::new(listen),
+            read: Mutex::default(),
         })
     }
 
@@ -126,10 +130,14 @@ impl Server {
         }
     }
 
-    /// The sign-in code in the newest mail to an address.
+    /// The code in the newest mail to an address whose code was not read before.
     pub(super) async fn code_for(&self, address: &str) -> Result<String, Failed> {
+        let mut read = self.read.lock().await;
         let is_code = |word: &&str| word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit());
-        self.in_mail(address, |body| body.lines().map(str::trim).find(is_code).map(str::to_owned)).await
+        let is_new = |word: &&str| is_code(word) && !read.contains(*word);
+        let code = self.in_mail(address, |body| body.lines().map(str::trim).find(is_new).map(str::to_owned)).await?;
+        read.insert(code.clone());
+        Ok(code)
     }
 
     /// Waits for a mail to an address in which something is found, the newest first.
