@@ -86,12 +86,13 @@ both_engines! {
     async fn a_profile_begins_with_the_companys_record_seen_by_nobody(db: TestDatabase) {
         let world = World::new(db).await;
         let member = world.member("佐藤", Role::Member).await;
-        world.can(member, &department("設計部", Audience::Everyone)).await;
+        world.can(member, &department("設計部", Audience::Groups)).await;
         world.by_server(move |writing| {
             let record = [(ProfileField::Department, "校正室".to_owned()), (ProfileField::LeftYear, "2019".to_owned())];
             profiles::begin_from_record(writing, member, &record)
         }).await;
-        world.can(member, &department("設計部", Audience::Groups)).await;
+        let (field, value, audience) = (ProfileField::Title, Some("店主".into()), Audience::Nobody);
+        world.can(member, &Operation::SetProfile(ProfileSetting { field, value, audience })).await;
         let mut phone = Phone::new(member);
         phone.sync(&world).await;
         let held = phone.entity(Stream::Member(member), &EntityKind::OwnProfile, member.0);
