@@ -261,6 +261,12 @@ pub(crate) enum FeedCommand {
 pub(crate) enum PeopleCommand {
     /// Find members by name or profile; all without words.
     Directory { words: Option<String> },
+    /// List who joined lately, for whoever welcomes them.
+    Newcomers {
+        /// In the last so many days.
+        #[arg(long, default_value_t = 14)]
+        days: u16,
+    },
     /// Set a field of your profile; without a value empty it.
     Profile {
         /// Such as employer, location, about, `former_name`.
@@ -291,10 +297,16 @@ pub(crate) enum PeopleCommand {
         #[arg(long)]
         read: bool,
     },
+    /// Show what you said to hear of, and when it is quiet.
+    NotifySettings,
     /// Say how much to hear of a kind of notification, or from a group: alert, list or off.
     Notify { what: String, level: String },
     /// Say when the phone keeps quiet, such as 22:00 07:00; without times, never.
-    Quiet { from: Option<String>, to: Option<String> },
+    Quiet {
+        #[arg(requires = "to")]
+        from: Option<String>,
+        to: Option<String>,
+    },
     /// List groups.
     Groups,
     /// Create a group.

@@ -7,7 +7,12 @@ use crate::{
     show,
     words::Failure,
 };
-use enishi_core::{Community, invitations::NewInvitation, membership::Viewer};
+use enishi_core::{
+    Community,
+    invitations::NewInvitation,
+    membership::Viewer,
+    surroundings::{RealSurroundings, Surroundings},
+};
 use enishi_protocol::{
     ErrorCode, InvitationId, MemberId, RequestId,
     consents::Purpose,
@@ -20,6 +25,7 @@ use enishi_protocol::{
 const NOTIFICATIONS: usize = 30;
 /// Members shown at once.
 const MEMBERS: usize = 100;
+const DAY_US: i64 = 24 * 3_600 * 1_000_000;
 
 impl App {
     pub(crate) async fn people(&self, command: PeopleCommand) -> Result<(), Failure> {
@@ -27,6 +33,12 @@ impl App {
         match command {
             PeopleCommand::Directory { words } => {
                 for member in community.directory(words.as_deref().unwrap_or_default(), MEMBERS)? {
+                    show::member(&member);
+                }
+            }
+            PeopleCommand::Newcomers { days } => {
+                let since_us = RealSurroundings.now_us() - i64::from(days) * DAY_US;
+                for member in community.newcomers(since_us, MEMBERS)? {
                     show::member(&member);
                 }
             }
@@ -47,6 +59,9 @@ impl App {
                 }
             }
             PeopleCommand::Notifications { read } => self.notifications(&community, read).await?,
+            PeopleCommand::NotifySettings => {
+                show::notification_settings(self.words, &community, &community.notification_settings()?)?;
+            }
             PeopleCommand::Groups => {
                 for group in community.groups()? {
                     show::group(self.words, &group);
@@ -140,6 +155,8 @@ impl App {
                 }
             }
             PeopleCommand::Directory { .. }
+            | PeopleCommand::Newcomers { .. }
+            | PeopleCommand::NotifySettings
             | PeopleCommand::Welcome
             | PeopleCommand::ProfileAs { .. }
             | PeopleCommand::Consents

@@ -1,6 +1,6 @@
 //! Printing what the core gives.
 
-use crate::words::Words;
+use crate::words::{Failure, Words};
 use chrono::{DateTime, Local};
 use enishi_core::{
     Community,
@@ -22,7 +22,7 @@ use enishi_protocol::{
     account::{ApprovalView, Notice, NoticeEvent, OwnRecovery},
     invitations::InvitationPreview,
     moderation::Hidden,
-    notifications::NotificationKind,
+    notifications::{NotificationKind, NotificationSettings},
     polls,
     session::Device,
 };
@@ -247,6 +247,27 @@ pub(crate) fn notification(words: Words, item: &Notification) {
     let mark = if item.unread { "●" } else { " " };
     let by = item.by_name.as_deref().unwrap_or_default();
     println!("{mark} {}  {by} {what}: {}", time(item.at_us), item.text);
+}
+
+/// What was said about each kind and group; of all else one hears as usual.
+pub(crate) fn notification_settings(
+    words: Words,
+    community: &Community,
+    settings: &NotificationSettings,
+) -> Result<(), Failure> {
+    for (kind, level) in &settings.kinds {
+        println!("{kind}: {}", level.as_str());
+    }
+    let groups = community.groups()?;
+    for (id, level) in &settings.groups {
+        let name = groups.iter().find(|group| group.id == *id).map_or("", |group| group.name.as_str());
+        println!("[{}] {name}: {}", short(id.0), level.as_str());
+    }
+    let at = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
+    if let Some(quiet) = settings.quiet {
+        println!("{}: {} – {}", words.of("静かな時間", "Quiet"), at(quiet.from), at(quiet.to));
+    }
+    Ok(())
 }
 
 pub(crate) fn welcome(words: Words, view: &WelcomeView) {

@@ -1,11 +1,11 @@
-use super::{Viewer, commands, directory, member, own_profile, profile_as};
+use super::{Viewer, commands, directory, member, newcomers, own_profile, profile_as};
 use crate::{
     feed::Delivery,
     testing::{Phone, id, member as member_id, person},
 };
 use enishi_protocol::{
     Entity, ErrorCode, Stream,
-    membership::{Audience, OwnField, OwnProfile, Profile, ProfileField},
+    membership::{Audience, Member, OwnField, OwnProfile, Profile, ProfileField},
 };
 use std::collections::BTreeMap;
 
@@ -82,4 +82,22 @@ fn a_preview_has_what_its_audience_gets_and_nothing_else() {
     assert_eq!(seen(Viewer::Group(other)), [ProfileField::Department], "they are in another group");
     let hr = seen(Viewer::Hr);
     assert_eq!((hr.len(), hr.contains(&ProfileField::Contact)), (2, true));
+}
+
+#[test]
+fn newcomers_are_those_who_joined_since_and_whom_one_sees_the_newest_first() {
+    let mut phone = Phone::new();
+    for (number, joined_us) in [(2, 10), (3, 30), (4, 20), (5, 40)] {
+        let Entity::Member(member) = person("会員", &number.to_string()) else { panic!("a member") };
+        let version = i64::try_from(number).expect("small");
+        phone.put(Stream::Community, version, id(number), &Entity::Member(Member { joined_us, ..member }), None);
+    }
+    let seen = |phone: &Phone, limit| -> Vec<_> {
+        let found = newcomers(&phone.store, phone.community, 20, limit).expect("reads");
+        found.into_iter().map(|member| member.id).collect()
+    };
+    assert_eq!(seen(&phone, 10), [5, 3, 4].map(member_id));
+    assert_eq!(seen(&phone, 2), [5, 3].map(member_id));
+    phone.write(crate::blocks::block(&phone.store, phone.community, member_id(5), true).expect("allowed"));
+    assert_eq!(seen(&phone, 10), [3, 4].map(member_id));
 }
