@@ -76,6 +76,15 @@ fn text_of(operation: &Operation) -> Option<&String> {
     }
 }
 
+/// What a member changed of something refused before trying it again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Change<'t> {
+    /// Another text.
+    pub text: Option<&'t str>,
+    /// It shall show no files any more.
+    pub without_files: bool,
+}
+
 /// A refused mutation that is to be tried again as another.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Again {
@@ -87,8 +96,8 @@ pub struct Again {
     pub parent: Option<MutationId>,
 }
 
-/// Tries a refused mutation again, with another `text` where the member changed it, and with it what
-/// was refused only because of it. To be written in this order; an edit is based on the text as it
+/// Tries a refused mutation again, with what the member changed, and with it what was refused only
+/// because of it. To be written in this order; an edit is based on the text as it
 /// is now.
 ///
 /// # Errors
@@ -98,7 +107,7 @@ pub fn again(
     store: &Store,
     community: CommunityId,
     id: MutationId,
-    text: Option<&str>,
+    change: Change<'_>,
     new_id: &mut dyn FnMut() -> Uuid,
 ) -> Result<Vec<Again>, StoreError> {
     store.view(community, |view| {
@@ -112,7 +121,8 @@ pub fn again(
                 continue;
             }
             let write = entry.write().ok_or(StoreError::Refused(ErrorCode::UnknownMutation))?;
-            let wish = anew(view, entry, write.operation, text.filter(|_| first), &renamed)?;
+            let change = if first { change } else { Change::default() };
+            let wish = anew(view, entry, write.operation, change, &renamed)?;
             let new = MutationId(new_id());
             renamed.insert(id_of(entry), new.0);
             let write = NewWrite { id: new, operation: wish.operation };
@@ -130,12 +140,16 @@ fn anew(
     view: &View<'_>,
     entry: &Entry,
     mut operation: Operation,
-    text: Option<&str>,
+    change: Change<'_>,
     renamed: &BTreeMap<Uuid, Uuid>,
 ) -> Result<Wish, StoreError> {
-    if let Some(text) = text {
+    if change.without_files {
+        operation.drop_attachments();
+    }
+    if let Some(text) = change.text {
         set_text(&mut operation, text)?;
     }
+    check_not_empty(&operation)?;
     rename(&mut operation, renamed);
     let old_parent = entry.waiting.parent;
     let mut parent = match old_parent.and_then(|parent| renamed.get(&parent.0)) {
@@ -155,6 +169,19 @@ fn anew(
     Ok(Wish { operation, parent })
 }
 
+/// Without its files something may have nothing left to say.
+fn check_not_empty(operation: &Operation) -> Result<(), StoreError> {
+    match operation {
+        Operation::WritePost(writing) if writing.attachments.is_empty() => {
+            commands::check_text(&writing.text, limits::POST_CHARS)
+        }
+        Operation::WriteComment(writing) if writing.attachments.is_empty() => {
+            commands::check_text(&writing.text, limits::COMMENT_CHARS)
+        }
+        _ => Ok(()),
+    }
+}
+
 fn set_text(operation: &mut Operation, text: &str) -> Result<(), StoreError> {
     let (limit, held) = match operation {
         Operation::WritePost(writing) => (limits::POST_CHARS, &mut writing.text),
@@ -164,9 +191,10 @@ fn set_text(operation: &mut Operation, text: &str) -> Result<(), StoreError> {
         Operation::CreateGroup(creation) => (limits::GROUP_NAME_CHARS, &mut creation.name),
         _ => return Err(StoreError::Refused(ErrorCode::WrongPlace)),
     };
-    commands::check_text(text, limit)?;
+    let empty = text.trim().is_empty();
+    commands::check_length(text, limit)?;
     text.clone_into(held);
-    Ok(())
+    if empty && operation.attachments().is_empty() { Err(StoreError::Refused(ErrorCode::TextEmpty)) } else { Ok(()) }
 }
 
 /// Points an operation at the new ids of what it hangs on.

@@ -5,6 +5,7 @@
 
 mod feed;
 mod follow;
+mod media;
 mod moderation;
 mod notifications;
 mod older;
@@ -47,6 +48,8 @@ pub(crate) struct Parts {
     pub(crate) surroundings: Arc<dyn Surroundings>,
     pub(crate) driver: DriverHandle,
     pub(crate) changed: watch::Sender<u64>,
+    /// Counts steps of uploads.
+    pub(crate) progress: watch::Sender<u64>,
     pub(crate) cancel: CancellationToken,
     /// As long as anybody holds a handle, no other process may use the data directory.
     pub(crate) _lock: Arc<DirectoryLock>,
@@ -168,7 +171,9 @@ impl Community {
 
     fn write_one(&self, write: NewWrite, parent: Option<MutationId>) -> Result<MutationId, Error> {
         let (id, size) = (write.id, write.size()?);
-        self.commit(&[write], |replica| replica.write(id, parent, size, false))?;
+        // What shows a file goes once the server has the file.
+        let held = !write.operation.attachments().is_empty();
+        self.commit(&[write], |replica| replica.write(id, parent, size, held))?;
         Ok(id)
     }
 

@@ -12,6 +12,7 @@ pub mod error;
 pub mod feed;
 pub mod groups;
 pub mod invitations;
+pub mod media;
 pub mod membership;
 pub mod moderation;
 pub mod notifications;

@@ -211,6 +211,7 @@ pub(crate) fn post(position: i64, author: u128, text: &str, text_by: Uuid) -> En
         mentions: Vec::new(),
         poll: None,
         hidden: None,
+        attachments: Vec::new(),
     })
 }
 
@@ -226,6 +227,7 @@ pub(crate) fn comment(post: PostId, position: i64, author: u128, text: &str, tex
         edited_us: None,
         mentions: Vec::new(),
         hidden: None,
+        attachments: Vec::new(),
     })
 }
 

@@ -38,6 +38,8 @@ fn request() -> Request {
         path: "/v1/session".into(),
         bearer: Some("secret".into()),
         body: None,
+        carries: enishi_core::transport::Content::Json,
+        wants: enishi_core::transport::Content::Json,
         language: Language::Ja,
         time_limit: Duration::from_secs(20),
     }

@@ -265,6 +265,47 @@ errors! {
         "この方は、運営する人が入れないグループに参加しています。何も変わっていません。ご本人がそのグループを出てから、もう一度お試しください。",
         "This member is in a group that nobody who runs the community can be in. Nothing was changed. Try again once they have left it.";
 
+    // Files.
+    FileTooLarge = "file_too_large", 413,
+        "ファイルが大きすぎます（上限20 MB）。文章は残っています。小さいファイルを選んでください。",
+        "The file is too large (20 MB at most). The text is kept. Choose a smaller file.";
+    FileKindUnknown = "file_kind_unknown", 422,
+        "この種類のファイルは送れません。文章は残っています。JPEG・PNG・WebP・GIFの画像か、PDFを選んでください。",
+        "A file of this kind cannot be sent. The text is kept. Choose a JPEG, PNG, WebP or GIF image, or a PDF.";
+    FileUnreadable = "file_unreadable", 422,
+        "ファイルが壊れているか、途中で切れているようです。文章は残っています。開けることを確かめて、選び直してください。",
+        "The file seems to be damaged or cut short. The text is kept. Check that it opens, and choose it again.";
+    ImageTooLarge = "image_too_large", 422,
+        "画像の画素数が多すぎます（上限5,200万画素）。文章は残っています。縮小してから選び直してください。",
+        "The image has too many pixels (52 megapixels at most). The text is kept. Make it smaller and choose it again.";
+    PdfEncrypted = "pdf_encrypted", 422,
+        "パスワードのかかったPDFは送れません。文章は残っています。パスワードを外したPDFを選んでください。",
+        "A PDF with a password cannot be sent. The text is kept. Choose one without a password.";
+    PdfActive = "pdf_active", 422,
+        "このPDFには、開いたときに動くもの（スクリプトや埋め込みファイルなど）が入っているため送れません。文章は残っています。印刷からPDFに書き出したものを選んでください。",
+        "This PDF holds something that acts when it is opened, such as a script or an embedded file, and cannot be sent. The text is kept. Print it to a new PDF and choose that one.";
+    PdfTooLong = "pdf_too_long", 422,
+        "PDFのページが多すぎます（上限500ページ）。文章は残っています。分けてから選び直してください。",
+        "The PDF has too many pages (500 at most). The text is kept. Split it and choose a part.";
+    UploadQuota = "upload_quota", 429,
+        "今日送れるファイルの量（300 MB、300件）に達しました。文章は残っています。明日もう一度送るか、添付なしで送ってください。",
+        "You have sent as many files as is possible in a day (300 MB, 300 files). The text is kept. Send it again tomorrow, or without the file.";
+    UploadBroken = "upload_broken", 409,
+        "ファイルが途中で変わったため、受け取れませんでした。文章は残っています。もう一度送ると、はじめから送り直します。",
+        "The file changed on its way and was not taken. The text is kept. Send it again, and it goes from the beginning.";
+    UploadCancelled = "upload_cancelled", 409,
+        "ファイルの送信を取りやめました。文章は残っています。もう一度送るか、添付なしで送るか、取り消すかを選んでください。",
+        "Sending the file was stopped. The text is kept. Send it again, send it without the file, or discard it.";
+    AttachmentMissing = "attachment_missing", 422,
+        "添付ファイルがサーバーにありませんでした。文章は残っています。もう一度送ると、ファイルから送り直します。",
+        "The attached file was not on the server. The text is kept. Send it again, and the file goes first.";
+    AttachmentLost = "attachment_lost", 410,
+        "添付ファイルを端末から読み出せなくなりました。文章は残っています。添付なしで送るか、ファイルを選び直してください。",
+        "The attached file can no longer be read on this device. The text is kept. Send it without the file, or choose the file again.";
+    FileMissing = "file_missing", 410,
+        "このファイルはサーバーに残っていません。投稿の文章はそのまま読めます。投稿した方に、もう一度送ってもらってください。",
+        "The server no longer has this file. The post itself can be read. Ask whoever posted it to send it again.";
+
     // Why the server decides nothing just now.
     OutOfOrder = "out_of_order", 409,
         "先に書いたものがまだ届いていません。つながると順に送られます。",

@@ -2,6 +2,7 @@
 
 use crate::{
     ids::{CommentId, MemberId, MutationId, PostId},
+    media::{Attaching, Attachment},
     moderation::Hidden,
     polls::{Poll, PollCounts},
     stream::{Position, Stream, Version},
@@ -54,6 +55,9 @@ pub struct Post {
     /// Why it was hidden, where it was: text and mentions are empty then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hidden: Option<Hidden>,
+    /// What it shows, in its order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
 }
 
 /// A comment as its post's stream carries it.
@@ -84,6 +88,9 @@ pub struct Comment {
     /// Why it was hidden, where it was: text and mentions are empty then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hidden: Option<Hidden>,
+    /// What it shows, in its order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
 }
 
 /// What hangs on a post, counted.
@@ -148,7 +155,7 @@ pub struct PostWriting {
     /// What kind of post.
     #[serde(default)]
     pub kind: PostKind,
-    /// 1 to [`crate::limits::POST_CHARS`] characters.
+    /// 1 to [`crate::limits::POST_CHARS`] characters; may be empty where it shows a file.
     pub text: String,
     /// At most [`crate::limits::MENTIONS`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -156,6 +163,9 @@ pub struct PostWriting {
     /// What to let members vote about; the text is the question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub poll: Option<Poll>,
+    /// Files that it shows, uploaded before: at most [`crate::limits::ATTACHMENTS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attaching>,
 }
 
 /// Changes a post's text.
@@ -205,11 +215,14 @@ pub struct CommentWriting {
     /// The comment it replies to, one that replies to none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<CommentId>,
-    /// 1 to [`crate::limits::COMMENT_CHARS`] characters.
+    /// 1 to [`crate::limits::COMMENT_CHARS`] characters; may be empty where it shows a file.
     pub text: String,
     /// At most [`crate::limits::MENTIONS`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<MemberId>,
+    /// Files that it shows, uploaded before: at most [`crate::limits::ATTACHMENTS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attaching>,
 }
 
 /// Changes a comment's text.

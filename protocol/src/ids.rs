@@ -68,6 +68,8 @@ ids! {
     NoticeId,
     /// Somebody's wish to have a membership back; made on the phone that asks.
     RecoveryId,
+    /// A file that a post or comment shows; made on the phone (UUIDv7) when the file is picked.
+    AttachmentId,
 }
 
 macro_rules! created_by {

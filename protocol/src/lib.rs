@@ -18,6 +18,7 @@ pub mod groups;
 pub mod ids;
 pub mod invitations;
 pub mod limits;
+pub mod media;
 pub mod membership;
 pub mod moderation;
 pub mod mutation;

@@ -32,6 +32,10 @@ pub const POLL_OPTION_CHARS: usize = 100;
 pub const POLL_VOTERS_SHOWN: i64 = 5;
 /// Pinned posts in one stream.
 pub const PINS: usize = 5;
+/// Attachments on one post or comment.
+pub const ATTACHMENTS: usize = 8;
+/// Characters in an attachment's alternative text.
+pub const ALT_CHARS: usize = 1_000;
 /// Characters in an e-mail address (RFC 5321, 4.5.3.1.3).
 pub const ADDRESS_CHARS: usize = 254;
 /// Characters in a device's name.
@@ -53,6 +57,24 @@ pub const SYNC_BODY_BYTES: usize = 2 * 1024 * 1024;
 pub const BODY_BYTES: usize = 64 * 1024;
 /// Bytes in one mutation's operation.
 pub const OPERATION_BYTES: usize = 256 * 1024;
+/// Bytes in a file that a phone uploads.
+pub const UPLOAD_BYTES: u64 = 20 * 1024 * 1024;
+/// Bytes in one piece of an upload.
+pub const PIECE_BYTES: usize = 1024 * 1024;
+/// Bytes that one member may upload in 24 hours, tries that came to nothing included.
+pub const UPLOAD_BYTES_PER_DAY: u64 = 300 * 1024 * 1024;
+/// Uploads that one member may begin in 24 hours.
+pub const UPLOADS_PER_DAY: i64 = 300;
+/// Pixels in an image that the server looks at: a little more than a camera of 50 megapixels makes.
+pub const IMAGE_PIXELS: u64 = 52_000_000;
+/// Pixels on the longer side of an image as the server keeps it; a larger one is made smaller.
+pub const IMAGE_EDGE: u32 = 4_096;
+/// Pixels on the longer side of a thumbnail.
+pub const THUMB_EDGE: u32 = 480;
+/// Pages in a PDF.
+pub const PDF_PAGES: usize = 500;
+/// Objects in a PDF.
+pub const PDF_OBJECTS: usize = 200_000;
 /// Mutations in one request.
 pub const MUTATIONS_PER_REQUEST: usize = 250;
 /// Mutation ids whose results one request asks for.
@@ -114,6 +136,14 @@ pub const OLDER_POSTS: usize = 2_000;
 
 /// How long results of mutations and tombstones are kept.
 pub const RESULTS_KEPT_SECONDS: i64 = 90 * 24 * 3600;
+/// How long the server keeps an upload that is not finished, or that nothing shows.
+pub const UNUSED_UPLOAD_SECONDS: i64 = 7 * 24 * 3600;
+/// On a metered network a phone uploads files up to so many bytes unless it is asked to.
+pub const METERED_UPLOAD_BYTES: u64 = 2 * 1024 * 1024;
+/// How long a phone keeps a file that was picked and is shown by nothing that was written.
+pub const PICKED_SECONDS: i64 = 7 * 24 * 3600;
+/// Bytes of fetched files that a phone keeps of one account, so that they can be seen offline.
+pub const MEDIA_KEPT_BYTES: u64 = 200 * 1024 * 1024;
 /// How long a sign-in code is good.
 pub const CODE_SECONDS: i64 = 600;
 /// Tries at one sign-in code, and at the fact of one invitation.

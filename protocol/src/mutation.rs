@@ -12,6 +12,7 @@ use crate::{
     groups::{GroupCreation, GroupDecision, GroupInviting, GroupJoining, GroupLeaving},
     ids::{CommentId, MemberId, MutationId, PostId},
     invitations::{InvitationCreation, InvitationRevoking, JoinDecision},
+    media::Attaching,
     membership::ProfileSetting,
     moderation::{
         AppealDecision, Appealing, Hiding, Removing, ReportClosing, Reporting, Restoring, RoleSetting, RulesSetting,
@@ -175,6 +176,26 @@ operations! {
     Block(Blocking) = "block.set",
     /// Mutes a member, or ends the mute.
     Mute(Muting) = "mute.set",
+}
+
+impl Operation {
+    /// The files that it shows, which must have been uploaded before.
+    pub fn attachments(&self) -> &[Attaching] {
+        match self {
+            Self::WritePost(writing) => &writing.attachments,
+            Self::WriteComment(writing) => &writing.attachments,
+            _ => &[],
+        }
+    }
+
+    /// Shows no file any more.
+    pub fn drop_attachments(&mut self) {
+        match self {
+            Self::WritePost(writing) => writing.attachments.clear(),
+            Self::WriteComment(writing) => writing.attachments.clear(),
+            _ => {}
+        }
+    }
 }
 
 /// In an inbox: who mentioned this member, and where.

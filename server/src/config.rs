@@ -33,6 +33,10 @@ pub struct Config {
     pub tls: Option<TlsFiles>,
     /// Proxies whose word about a client's address is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// An S3-compatible place for images and PDFs; without one they lie in the data folder.
+    pub media_url: Option<String>,
+    /// The program that looks into files; this very one where none is named. Tests have another.
+    pub media_program: Option<PathBuf>,
 }
 
 /// How mail goes out.
@@ -98,6 +102,9 @@ pub struct Settings {
     /// Proxies whose X-Forwarded-For is believed, separated by commas
     #[arg(long, env = "ENISHI_TRUSTED_PROXIES", value_name = "ADDRESSES", value_delimiter = ',', global = true)]
     pub trusted_proxies: Option<Vec<IpAddr>>,
+    /// Where images and PDFs are kept, `s3://BUCKET/PREFIX`; without it in the folder `media` in the data folder
+    #[arg(long, env = "ENISHI_MEDIA_URL", value_name = "URL", global = true)]
+    pub media_url: Option<String>,
 }
 
 /// Why a set-up cannot be used.
@@ -148,6 +155,8 @@ impl Settings {
             },
             tls,
             trusted_proxies: settings.trusted_proxies.unwrap_or_default(),
+            media_url: settings.media_url,
+            media_program: None,
         })
     }
 
@@ -171,6 +180,7 @@ impl Settings {
             tls_certificate: self.tls_certificate.or(other.tls_certificate),
             tls_key: self.tls_key.or(other.tls_key),
             trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
+            media_url: self.media_url.or(other.media_url),
         }
     }
 }
@@ -195,6 +205,8 @@ impl Config {
             mail: MailConfig { sender: "enishi@localhost.localdomain".into(), smtp_url: None },
             tls: None,
             trusted_proxies: Vec::new(),
+            media_url: None,
+            media_program: None,
         }
     }
 
@@ -211,6 +223,11 @@ impl Config {
     /// The folder that mail goes into where no mail server is set.
     pub fn mailbox(&self) -> PathBuf {
         self.data.join("mail")
+    }
+
+    /// The folder that images and PDFs are kept in where no other place is set.
+    pub fn media_folder(&self) -> PathBuf {
+        self.data.join("media")
     }
 
     /// What phones call the server.

@@ -21,6 +21,7 @@ pub mod invitations;
 pub mod jobs;
 pub mod kinds;
 pub mod mail;
+pub mod media;
 pub mod membership;
 pub mod moderation;
 pub mod notifications;

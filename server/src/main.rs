@@ -3,12 +3,23 @@
 #![allow(clippy::print_stderr, reason = "whoever gave the command reads why it failed")]
 
 use clap::Parser;
-use enishi_server::cli::{self, Cli};
+use enishi_server::{
+    cli::{self, Cli},
+    media::worker,
+};
 use std::process::ExitCode;
 
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    if cli.is_worker() {
+        return worker::run();
+    }
+    serve(cli)
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
-    match cli::run(Cli::parse()).await {
+async fn serve(cli: Cli) -> ExitCode {
+    match cli::run(cli).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("alumni-server: {error}");

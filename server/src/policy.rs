@@ -80,6 +80,8 @@ pub enum Action {
     SetNotifications,
     /// Move one's own mark of notifications.
     ReadNotifications,
+    /// Upload a file, to show it in something one writes.
+    Upload,
     /// Set a field of one's own profile.
     SetProfile,
     /// Consent to something.
@@ -156,6 +158,7 @@ impl Action {
         Self::MarkRead,
         Self::SetNotifications,
         Self::ReadNotifications,
+        Self::Upload,
         Self::SetProfile,
         Self::GiveConsent,
         Self::WithdrawConsent,
@@ -241,6 +244,7 @@ const fn row(action: Action) -> (Reading, &'static [Who]) {
         | Action::SetProfile
         | Action::GiveConsent
         | Action::WithdrawConsent
+        | Action::Upload
         | Action::CreateGroup
         | Action::JoinGroup
         | Action::Invite

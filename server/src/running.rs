@@ -7,6 +7,7 @@ use crate::{
     http::{App, router, status},
     jobs,
     mail::{Post, PostError},
+    media::store::StoreError,
     surroundings::{RealSurroundings, Surroundings},
     telemetry,
 };
@@ -49,6 +50,9 @@ pub enum StartError {
     /// Mail cannot be set up.
     #[error("mail cannot be set up: {0}")]
     Mail(#[from] PostError),
+    /// The media store cannot be set up.
+    #[error(transparent)]
+    Media(#[from] StoreError),
     /// The address is taken, or not this machine's.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, io::Error),
@@ -159,6 +163,7 @@ pub async fn serve_in(
     config.listen = address;
     let metrics = config.metrics_listen.map(listen).transpose()?;
     let app = App::with(config, database, post, surroundings);
+    app.media.open()?;
     jobs::start(&app);
     let metrics_address = metrics.as_ref().map(|(_, address)| *address);
     if let Some((listener, _)) = metrics {

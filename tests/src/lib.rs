@@ -14,6 +14,7 @@ pub mod fault_proxy;
 pub mod life;
 pub mod losing;
 pub mod people;
+pub mod pictures;
 pub mod place;
 pub mod raw;
 pub mod scene;

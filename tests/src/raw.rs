@@ -2,15 +2,18 @@
 
 use crate::{TestServer, waiting::in_time};
 use enishi_protocol::{
-    AttemptId, CommunityId, DeviceId, Era, ErrorCode, Language, MemberId, Mutation, MutationId, Operation, PostId,
-    Stream, Version,
+    AttachmentId, AttemptId, CommunityId, DeviceId, Era, ErrorCode, Language, MemberId, Mutation, MutationId,
+    Operation, PostId, Stream, Version,
     feed::{CommentWriting, PostKind, PostWriting},
+    limits::PIECE_BYTES,
+    media::{MediaSize, UploadFinish, UploadStanding},
     session::{Session, SignInCode, SignInStart, SignedIn},
     sync::{Outcome, Place, StreamRequest, SyncReply, SyncRequest},
 };
 use reqwest::{Client, Method, StatusCode, header::HeaderMap};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use std::fmt::Write as _;
 use uuid::Uuid;
 
 /// A program, signed in or not.
@@ -110,6 +113,42 @@ impl Raw {
         in_time("the live connection", request.send()).await.unwrap()
     }
 
+    /// Sends a piece of a file.
+    pub async fn piece(
+        &self,
+        community: CommunityId,
+        id: AttachmentId,
+        start: usize,
+        total: usize,
+        piece: &[u8],
+    ) -> Answer {
+        let path = format!("/v1/communities/{community}/attachments/{id}/upload?start={start}&total={total}");
+        self.call(Method::PUT, &path, &[("content-type", "application/octet-stream")], piece.to_vec()).await
+    }
+
+    /// Finishes an upload.
+    pub async fn finish(&self, community: CommunityId, id: AttachmentId, file: &[u8]) -> Answer {
+        let sha256 = hex(&enishi_server::secrets::sha256(file));
+        self.post(&format!("/v1/communities/{community}/attachments/{id}/finish"), &UploadFinish { sha256 }).await
+    }
+
+    /// Uploads a file, under a new id; what finishing it came to.
+    pub async fn upload(&self, community: CommunityId, file: &[u8]) -> (AttachmentId, Answer) {
+        let id = AttachmentId(Uuid::now_v7());
+        let mut start = 0;
+        for piece in file.chunks(PIECE_BYTES) {
+            let answer = self.piece(community, id, start, file.len(), piece).await;
+            start += piece.len();
+            assert_eq!(answer.read::<UploadStanding>().received, u64::try_from(start).unwrap());
+        }
+        (id, self.finish(community, id, file).await)
+    }
+
+    /// The file of an attachment.
+    pub async fn file(&self, community: CommunityId, id: AttachmentId, size: MediaSize) -> Answer {
+        self.get(&format!("/v1/communities/{community}/attachments/{id}?size={}", size.as_str())).await
+    }
+
     /// The member that this program speaks for in a community.
     pub async fn member(&self, community: CommunityId) -> MemberId {
         let session: Session = self.get("/v1/session").await.read();
@@ -147,13 +186,19 @@ impl Raw {
         let write = |number| {
             let text = format!("{number}番目の知らせです。退職したみなさまへ。");
             let (stream, kind, mentions) = (Stream::Community, PostKind::Text, Vec::new());
-            Operation::WritePost(PostWriting { stream, kind, text, mentions, poll: None })
+            Operation::WritePost(PostWriting { stream, kind, text, mentions, poll: None, attachments: Vec::new() })
         };
         let operations: Vec<_> = (0..posts).map(write).collect();
         let posts: Vec<_> = self.accepted(community, &operations).await.into_iter().map(PostId::from).collect();
         let comment = |(post, number)| {
             let text = format!("{number}番目の返事");
-            Operation::WriteComment(CommentWriting { post, reply_to: None, text, mentions: Vec::new() })
+            Operation::WriteComment(CommentWriting {
+                post,
+                reply_to: None,
+                text,
+                mentions: Vec::new(),
+                attachments: Vec::new(),
+            })
         };
         let pairs = posts.iter().flat_map(|post| (0..comments).map(|number| (*post, number)));
         self.accepted(community, &pairs.map(comment).collect::<Vec<_>>()).await;
@@ -188,6 +233,13 @@ pub fn from_start(stream: Stream) -> StreamRequest {
 pub fn mutation(operation: &Operation, since: Version) -> Mutation {
     let body = operation.encode().unwrap();
     Mutation { id: MutationId(Uuid::now_v7()), after: None, since, kind: operation.kind().to_owned(), body }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut digits, byte| {
+        write!(digits, "{byte:02x}").unwrap();
+        digits
+    })
 }
 
 pub(crate) fn no_tls() -> rustls::ClientConfig {

@@ -26,6 +26,11 @@ impl Scene {
         Self::on(TestServer::start(place).await).await
     }
 
+    /// The community on a server that looks into files.
+    pub async fn with_files(place: &Place) -> Self {
+        Self::on(TestServer::start_with_files(place).await).await
+    }
+
     /// The community on a server.
     pub async fn on(server: TestServer) -> Self {
         let community = server.community("縁商事", Fact::BirthDate).await;

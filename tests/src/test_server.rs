@@ -53,6 +53,11 @@ impl TestServer {
         server
     }
 
+    /// A server in this process that looks into files as the real program does.
+    pub async fn start_with_files(place: &Place) -> Self {
+        Self::start_with(place, |config| config.media_program = Some(program().to_owned())).await
+    }
+
     /// A server as the real program, to be killed as the system kills.
     pub async fn start_process(place: &Place) -> Self {
         let mut server = Self::new(place).await;
@@ -81,12 +86,18 @@ impl TestServer {
 
     /// Starts it as the real program, on the data it had.
     pub async fn start_process_again(&mut self) {
+        self.start_process_with(&[], &[]).await;
+    }
+
+    /// Starts it as the real program with more in its environment and on its command line.
+    pub async fn start_process_with(&mut self, environment: &[(String, String)], arguments: &[&str]) {
         assert!(self.alive.is_none(), "the server runs already");
         let mut command = Command::new(program());
         command.arg("serve").arg("--data").arg(&self.config.data).args(["--listen", "127.0.0.1:0"]);
         if let Some(url) = &self.config.database_url {
             command.args(["--database-url", url]);
         }
+        command.args(arguments).envs(environment.iter().cloned());
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut said = BufReader::new(child.stdout.take().unwrap());
         let reading = tokio::task::spawn_blocking(move || {
@@ -96,6 +107,14 @@ impl TestServer {
         let line = in_time("the server's program to say its address", reading).await.unwrap().unwrap();
         self.target.set(line.trim().strip_prefix("http://").expect("an address").parse().unwrap());
         self.alive = Some(Alive::Process(child));
+    }
+
+    /// The number of its process, where it runs as the real program.
+    pub fn process(&self) -> u32 {
+        match &self.alive {
+            Some(Alive::Process(child)) => child.id(),
+            _ => panic!("the server is no process of its own"),
+        }
     }
 
     /// Asks it to go away and waits until it has.
@@ -194,6 +213,13 @@ impl TestServer {
         until("a code by mail", async || self.codes(address).get(before).cloned()).await
     }
 
+    /// Removes the files that nothing shows any more, as its chore does.
+    pub async fn sweep_files(&self) -> usize {
+        let Some(Alive::Here(life, running)) = &self.alive else { panic!("no server runs in this process") };
+        let app = running.app().clone();
+        life.run(async move { enishi_server::jobs::media::sweep(&app).await }).await.unwrap()
+    }
+
     /// Writes to its database as its command line does.
     pub async fn write<T: Send + 'static>(
         &self,
@@ -279,7 +305,7 @@ impl Drop for TestServer {
 
 /// The real program: the one that `cargo xtask test` has built, or else built from what is here, once
 /// for all tests of this process.
-fn program() -> &'static Path {
+pub fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         if let Some(program) = std::env::var_os("ENISHI_TEST_PROGRAM") {

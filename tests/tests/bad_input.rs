@@ -79,7 +79,7 @@ both_engines! {
         let raw = Raw::signed_in(&scene.server, HANAKO).await;
         let (era, since) = raw.present(scene.community).await;
         let body = |text: &str| RawValue::from_string(text.to_owned()).unwrap();
-        let writing = PostWriting { stream: Stream::Community, kind: PostKind::Text, text: "続き".into(), mentions: vec![], poll: None };
+        let writing = PostWriting { stream: Stream::Community, kind: PostKind::Text, text: "続き".into(), mentions: vec![], poll: None, attachments: Vec::new() };
         let good = mutation(&enishi_protocol::Operation::WritePost(writing), since);
         let mut unknown = good.clone();
         (unknown.id.0, unknown.kind, unknown.body) = (Uuid::now_v7(), "post.sing".into(), body("{\"song\": true}"));

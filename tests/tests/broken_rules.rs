@@ -146,7 +146,10 @@ fn what_hangs_on_a_post_moves_with_it() {
         world.join(ANN);
         let post = PostId::from(world.post(ANN, Stream::Community));
         world.sync(ANN)?;
-        let comment = CommentWriting { post, reply_to: None, text: "返事".into(), mentions: Vec::new() };
+        let comment =
+            CommentWriting {
+                post, reply_to: None, text: "返事".into(), mentions: Vec::new(), attachments: Vec::new()
+            };
         world.write(ANN, Operation::WriteComment(comment), None, false);
         world.sync_all()?;
         let group = Stream::Group(world.group());

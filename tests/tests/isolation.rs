@@ -91,7 +91,7 @@ const NO_CODE: &str = "00000000000000000000000000";
 
 /// A case for each operation, by its name in the document.
 fn cases() -> BTreeMap<&'static str, Case> {
-    BTreeMap::from([
+    let mut cases = BTreeMap::from([
         ("healthz", get("public", |_| "/healthz".into())),
         ("readyz", get("public", |_| "/readyz".into())),
         ("openapi", get("public", |_| "/v1/openapi.json".into())),
@@ -182,7 +182,35 @@ fn cases() -> BTreeMap<&'static str, Case> {
             "post_history",
             get("member", |about| format!("/v1/communities/{}/posts/{}/history", about.community, about.post)),
         ),
-    ])
+    ]);
+    cases.extend(of_files());
+    cases
+}
+
+fn of_files() -> [(&'static str, Case); 5] {
+    [
+        ("attachment", get("member", |about| attachment(about, ""))),
+        ("upload_standing", get("member", |about| attachment(about, "/upload"))),
+        (
+            "upload_piece",
+            case(Method::PUT, "member", |about| attachment(about, "/upload?start=0&total=9"), |_| json!("piece")),
+        ),
+        ("cancel_upload", case(Method::DELETE, "member", |about| attachment(about, "/upload"), |_| Value::Null)),
+        (
+            "finish_upload",
+            case(
+                Method::POST,
+                "member",
+                |about| attachment(about, "/finish"),
+                |_| json!({ "sha256": "00".repeat(32) }),
+            ),
+        ),
+    ]
+}
+
+/// Anything of an attachment that bears the post's id: what nobody has is answered like what is others'.
+fn attachment(about: &About, rest: &str) -> String {
+    format!("/v1/communities/{}/attachments/{}{rest}", about.community, about.post)
 }
 
 fn syncs(about: &About) -> enishi_protocol::sync::SyncRequest {

@@ -5,6 +5,7 @@ use crate::{
     account::{AccountKey, token::TokenHolder},
     community::{Community, Parts as CommunityParts},
     error::{Error, StoreError},
+    media::uploader::{self, Uploader},
     store::{DatabaseKey, Opened, Salvage, Store},
     sync::{
         driver::{Driver, Parts},
@@ -115,7 +116,20 @@ impl Client {
             changed: Arc::new(move || tell.send_modify(|count| *count += 1)),
         };
         let (driver, handle) = Driver::new(parts);
-        let task = tokio::spawn(driver.run(cancel.clone()));
+        let progress = tokio::sync::watch::Sender::new(0_u64);
+        let uploader = Uploader::new(uploader::Parts {
+            local: local.clone(),
+            api: api.clone(),
+            token: account.token.clone(),
+            surroundings: self.config.surroundings.clone(),
+            driver: handle.clone(),
+            changed: changed.clone(),
+            progress: progress.clone(),
+        });
+        let (driving, uploading) = (driver.run(cancel.clone()), uploader.run(cancel.clone()));
+        let task = tokio::spawn(async move {
+            tokio::join!(driving, uploading);
+        });
         // In this order: a phone that begins offline must not try.
         handle.tell(Input::Online(self.config.online));
         handle.tell(Input::Foreground(self.config.foreground));
@@ -128,6 +142,7 @@ impl Client {
             surroundings: self.config.surroundings.clone(),
             driver: handle,
             changed,
+            progress,
             cancel,
             _lock: self.lock.clone(),
         });

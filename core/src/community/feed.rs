@@ -10,7 +10,7 @@ use crate::{
 };
 use enishi_protocol::{
     CommentId, MemberId, MutationId, Position, PostId, Stream,
-    feed::{EarlierText, PostKind},
+    feed::{CommentWriting, EarlierText, PostKind, PostWriting},
     polls::{Choice, Poll},
 };
 
@@ -42,6 +42,23 @@ impl Community {
     /// Votes in a post's poll in place of what this member chose before; no choices take the vote back.
     pub fn vote(&self, post: PostId, choices: &[Choice]) -> Result<MutationId, Error> {
         self.wish(commands::vote(self.store(), self.id(), post, choices)?)
+    }
+
+    /// Writes a post as it is given, with the picked files that it shows. It waits for them in the outbox.
+    ///
+    /// # Errors
+    /// [`enishi_protocol::ErrorCode::AttachmentLost`] where a file was not picked on this phone, or
+    /// something else shows it.
+    pub fn write_post_as(&self, writing: PostWriting) -> Result<PostId, Error> {
+        self.wish(commands::write_post_as(self.store(), self.id(), writing)?).map(PostId::from)
+    }
+
+    /// Writes a comment as it is given, with the picked files that it shows.
+    ///
+    /// # Errors
+    /// As [`Community::write_post_as`].
+    pub fn write_comment_as(&self, writing: CommentWriting) -> Result<CommentId, Error> {
+        self.wish(commands::write_comment_as(self.store(), self.id(), writing)?).map(CommentId::from)
     }
 
     /// Changes a post's text.
@@ -145,14 +162,28 @@ impl Community {
     /// Tries what was refused again, with another text where the member changed it, and with it what
     /// was refused only because of it.
     pub fn retry(&self, id: MutationId, text: Option<&str>) -> Result<(), Error> {
+        self.try_again(id, attention::Change { text, without_files: false })
+    }
+
+    /// As [`Community::retry`], without the files that it showed.
+    pub fn retry_without_files(&self, id: MutationId, text: Option<&str>) -> Result<(), Error> {
+        self.try_again(id, attention::Change { text, without_files: true })
+    }
+
+    fn try_again(&self, id: MutationId, change: attention::Change<'_>) -> Result<(), Error> {
         let mut new_id = || self.0.surroundings.new_id();
-        let again = attention::again(self.store(), self.id(), id, text, &mut new_id)?;
+        let again = attention::again(self.store(), self.id(), id, change, &mut new_id)?;
+        for attaching in again.iter().flat_map(|again| again.write.operation.attachments()) {
+            // The server may have forgotten it meanwhile: it is asked before anything is sent twice.
+            self.store().picked_finished(attaching.id, false)?;
+        }
         let sizes = again.iter().map(|again| again.write.size()).collect::<Result<Vec<_>, _>>()?;
         let writes: Vec<NewWrite> = again.iter().map(|again| again.write.clone()).collect();
         self.commit(&writes, |replica| {
             let mut steps = Steps::on(replica);
             for (again, size) in again.iter().zip(&sizes) {
-                steps.then(|replica| replica.write(again.write.id, again.parent, *size, false));
+                let held = !again.write.operation.attachments().is_empty();
+                steps.then(|replica| replica.write(again.write.id, again.parent, *size, held));
             }
             for again in again.iter().rev() {
                 steps.then(|replica| replica.discard(again.old));

@@ -6,7 +6,7 @@
 use super::{comments, details::by_id, unread::read_to};
 use crate::{
     error::StoreError,
-    store::{Store, Wish, view::View},
+    store::{Store, Wish, media, view::View},
 };
 use enishi_protocol::{
     CommentId, CommunityId, ErrorCode, MemberId, MutationId, Operation, Position, PostId, Stream,
@@ -15,6 +15,7 @@ use enishi_protocol::{
         PostPinning, PostWriting, Reacting, Reading,
     },
     limits,
+    media::Attaching,
     polls::{Choice, Poll, Voting},
 };
 
@@ -35,6 +36,28 @@ fn check_mentions(mentions: &[MemberId]) -> Result<(), StoreError> {
     if mentions.len() > limits::MENTIONS { Err(StoreError::Refused(ErrorCode::TooMany)) } else { Ok(()) }
 }
 
+/// Checks a text that may be empty where something else is shown.
+fn check_shown(text: &str, limit: usize, shows: &[Attaching]) -> Result<(), StoreError> {
+    if shows.is_empty() { check_text(text, limit) } else { check_length(text, limit) }
+}
+
+/// Makes sure that files were picked here and that nothing else in the outbox shows them.
+fn check_files(view: &View<'_>, shows: &[Attaching]) -> Result<(), StoreError> {
+    if shows.len() > limits::ATTACHMENTS {
+        return Err(StoreError::Refused(ErrorCode::TooMany));
+    }
+    for (number, attaching) in shows.iter().enumerate() {
+        check_length(&attaching.alt, limits::ALT_CHARS)?;
+        let shown_by = |operation: &Operation| operation.attachments().iter().any(|other| other.id == attaching.id);
+        let twice = shows[..number].iter().any(|other| other.id == attaching.id);
+        let used = twice || view.overlay.iter().any(|entry| entry.operation.as_ref().is_some_and(shown_by));
+        if used || media::picked(view.connection, attaching.id)?.is_none() {
+            return Err(StoreError::Refused(ErrorCode::AttachmentLost));
+        }
+    }
+    Ok(())
+}
+
 /// Writes a post into a feed. `mentions` are members named in the text.
 pub fn write_post(
     store: &Store,
@@ -45,7 +68,8 @@ pub fn write_post(
     mentions: &[MemberId],
 ) -> Result<Wish, StoreError> {
     let (text, mentions) = (text.to_owned(), mentions.to_vec());
-    write(store, community, PostWriting { stream, kind, text, mentions, poll: None })
+    let (poll, attachments) = (None, Vec::new());
+    write_post_as(store, community, PostWriting { stream, kind, text, mentions, poll, attachments })
 }
 
 /// Writes a post that lets members vote; its text is the question.
@@ -57,17 +81,19 @@ pub fn write_poll(
     poll: Poll,
     mentions: &[MemberId],
 ) -> Result<Wish, StoreError> {
-    if !poll.is_sound() {
-        return Err(StoreError::Refused(ErrorCode::PollInvalid));
-    }
-    let (text, mentions) = (text.to_owned(), mentions.to_vec());
-    write(store, community, PostWriting { stream, kind: PostKind::Question, text, mentions, poll: Some(poll) })
+    let (kind, text, mentions, poll) = (PostKind::Question, text.to_owned(), mentions.to_vec(), Some(poll));
+    write_post_as(store, community, PostWriting { stream, kind, text, mentions, poll, attachments: Vec::new() })
 }
 
-fn write(store: &Store, community: CommunityId, writing: PostWriting) -> Result<Wish, StoreError> {
-    check_text(&writing.text, limits::POST_CHARS)?;
+/// Writes a post as it is given, with the picked files that it shows.
+pub fn write_post_as(store: &Store, community: CommunityId, writing: PostWriting) -> Result<Wish, StoreError> {
+    if writing.poll.as_ref().is_some_and(|poll| !poll.is_sound()) {
+        return Err(StoreError::Refused(ErrorCode::PollInvalid));
+    }
+    check_shown(&writing.text, limits::POST_CHARS, &writing.attachments)?;
     check_mentions(&writing.mentions)?;
     store.view(community, |view| {
+        check_files(view, &writing.attachments)?;
         let parent = feed_parent(view, writing.stream)?;
         Ok(Wish { operation: Operation::WritePost(writing), parent })
     })
@@ -166,9 +192,17 @@ pub fn write_comment(
     text: &str,
     mentions: &[MemberId],
 ) -> Result<Wish, StoreError> {
-    check_text(text, limits::COMMENT_CHARS)?;
-    check_mentions(mentions)?;
+    let (text, mentions) = (text.to_owned(), mentions.to_vec());
+    write_comment_as(store, community, CommentWriting { post, reply_to, text, mentions, attachments: Vec::new() })
+}
+
+/// Writes a comment as it is given, with the picked files that it shows.
+pub fn write_comment_as(store: &Store, community: CommunityId, writing: CommentWriting) -> Result<Wish, StoreError> {
+    check_shown(&writing.text, limits::COMMENT_CHARS, &writing.attachments)?;
+    check_mentions(&writing.mentions)?;
     store.view(community, |view| {
+        check_files(view, &writing.attachments)?;
+        let (post, reply_to) = (writing.post, writing.reply_to);
         let mut parent = post_parent(view, post)?;
         let mut reply_to = reply_to;
         if let Some(comment) = reply_to {
@@ -177,8 +211,7 @@ pub fn write_comment(
             reply_to = Some(above.reply_to.unwrap_or(comment));
             parent = view.parent(reply_to.unwrap_or(comment).0)?.or(parent);
         }
-        let (text, mentions) = (text.to_owned(), mentions.to_vec());
-        Ok(Wish { operation: Operation::WriteComment(CommentWriting { post, reply_to, text, mentions }), parent })
+        Ok(Wish { operation: Operation::WriteComment(CommentWriting { reply_to, ..writing }), parent })
     })
 }
 

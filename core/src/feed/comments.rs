@@ -9,7 +9,7 @@ use super::{
 use crate::{
     error::StoreError,
     store::{
-        Store,
+        Store, media,
         mirror::read::{self, Mirrored},
         view::{View, lays_over},
     },
@@ -18,6 +18,7 @@ use crate::{
 use enishi_protocol::{
     CommentId, CommunityId, MemberId, MutationId, Operation, PostId,
     feed::{Comment, CommentWriting},
+    media::Attachment,
     moderation::{Hidden, Subject},
 };
 use rusqlite::params;
@@ -40,6 +41,8 @@ pub struct FeedComment {
     pub text: String,
     /// The mutation that wrote this text.
     pub text_by: MutationId,
+    /// Images and PDFs that it shows, in its order.
+    pub attachments: Vec<Attachment>,
     /// When it was accepted, or while it is pending written; microseconds since 1970 UTC.
     pub created_us: i64,
     /// Whether its text was changed since it was written.
@@ -115,7 +118,7 @@ fn mirrored(view: &View<'_>, parts: &[i64], post: PostId, size: usize) -> Result
         while let Some(row) = rows.next()? {
             let comment = read::comment(row)?;
             if !comments.iter().any(|held| held.shown.id.0 == comment.id) {
-                let shown = shown(view, &comment, full_name(row, 13)?);
+                let shown = shown(view, &comment, full_name(row, 14)?);
                 comments.push(Laying { shown, row: Some(comment) });
             }
         }
@@ -137,6 +140,7 @@ fn shown(view: &View<'_>, row: &Mirrored<Comment>, author_name: Option<String>) 
         own: comment.author == view.member,
         text: comment.text.clone(),
         text_by: comment.text_by,
+        attachments: comment.attachments.clone(),
         created_us: comment.created_us,
         edited: comment.edited_us.is_some(),
         hidden: comment.hidden.clone(),
@@ -178,6 +182,7 @@ fn pending(view: &View<'_>, parts: &[i64], post: PostId) -> Result<Vec<Laying>, 
             own: true,
             text: writing.text.clone(),
             text_by: waiting.id,
+            attachments: media::pending(view.connection, &writing.attachments)?,
             created_us: written_us(waiting.id),
             edited: false,
             hidden: None,
@@ -215,6 +220,7 @@ fn lay(view: &View<'_>, mut comments: Vec<Laying>) -> Vec<FeedComment> {
                 };
                 if let Some(stub) = own_stub(view, waiting.id, hiding) {
                     comment.shown.text.clear();
+                    comment.shown.attachments.clear();
                     comment.shown.hidden = Some(stub);
                     comment.shown.delivery = Delivery::Pending;
                 }

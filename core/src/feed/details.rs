@@ -185,18 +185,18 @@ fn unseen_comments(view: &View<'_>, copy: i64, details: &Details) -> Result<i64,
 }
 
 fn details(row: &Row<'_>, stream: Stream) -> Result<Details, StoreError> {
-    let counted = match row.get::<_, Option<i64>>(14)? {
-        Some(version) => Some((Version(version), id_or_none(row, 15)?)),
+    let counted = match row.get::<_, Option<i64>>(15)? {
+        Some(version) => Some((Version(version), id_or_none(row, 16)?)),
         None => None,
     };
     let counts = Counts {
-        comments: row.get::<_, Option<i64>>(16)?.unwrap_or_default(),
-        reactions: json_column(row, 17)?.unwrap_or_default(),
-        poll: json_column(row, 22)?,
+        comments: row.get::<_, Option<i64>>(17)?.unwrap_or_default(),
+        reactions: json_column(row, 18)?.unwrap_or_default(),
+        poll: json_column(row, 23)?,
     };
-    let mine: Option<MyReactions> = json_column(row, 20)?;
-    let vote = match json_column(row, 25)? {
-        Some(vote) => Some((vote, (Version(row.get(23)?), id_or_none(row, 24)?))),
+    let mine: Option<MyReactions> = json_column(row, 21)?;
+    let vote = match json_column(row, 26)? {
+        Some(vote) => Some((vote, (Version(row.get(24)?), id_or_none(row, 25)?))),
         None => None,
     };
     let hanging = Hanging {
@@ -204,9 +204,9 @@ fn details(row: &Row<'_>, stream: Stream) -> Result<Details, StoreError> {
         counted,
         mine: mine.map(|mine| mine.reactions).unwrap_or_default(),
         vote,
-        bookmarked: row.get::<_, Option<i64>>(21)?.is_some(),
+        bookmarked: row.get::<_, Option<i64>>(22)?.is_some(),
     };
-    Ok(Details { stream, post: read::post(row)?, author_name: full_name(row, 18)?, hanging })
+    Ok(Details { stream, post: read::post(row)?, author_name: full_name(row, 19)?, hanging })
 }
 
 /// What the mirror has of a post whose own row is not there yet: it may lie on a later page of a first

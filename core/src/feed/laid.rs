@@ -8,7 +8,10 @@ use super::{
 use crate::{
     error::StoreError,
     polls::Ballot,
-    store::view::{View, Written, lays_over},
+    store::{
+        media,
+        view::{View, Written, lays_over},
+    },
     sync::replica::{State, Waiting},
 };
 use enishi_protocol::{
@@ -82,6 +85,7 @@ impl<'v> Laid<'v> {
             hidden: post.hidden,
             pinned: post.pinned,
             mentions: seen(view, post.mentions),
+            attachments: post.attachments,
             comments: 0,
             reactions: Vec::new(),
             poll: None,
@@ -99,6 +103,7 @@ impl<'v> Laid<'v> {
         waiting: &Waiting,
         wrote: &PostWriting,
     ) -> Result<Option<FeedPost>, StoreError> {
+        let attachments = media::pending(view.connection, &wrote.attachments)?;
         let id = PostId::from(waiting.id);
         let delivery = match waiting.state {
             State::Waiting => Delivery::Pending,
@@ -120,6 +125,7 @@ impl<'v> Laid<'v> {
             hidden: None,
             pinned: false,
             mentions: wrote.mentions.clone(),
+            attachments,
             comments: 0,
             reactions: Vec::new(),
             poll: None,
@@ -178,6 +184,7 @@ fn lay_hiding(view: &View<'_>, shown: &mut FeedPost, waiting: &Waiting, hiding: 
     {
         shown.text.clear();
         shown.mentions.clear();
+        shown.attachments.clear();
         shown.pinned = false;
         shown.hidden = Some(stub);
         shown.delivery = Delivery::Pending;

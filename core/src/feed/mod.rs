@@ -25,7 +25,9 @@ pub use unread::{UNREAD_AT_MOST, Unread, unread};
 pub use window::{Around, FeedWindow, Selection, ToFetch, window};
 
 use crate::polls::PollView;
-use enishi_protocol::{ErrorCode, MemberId, MutationId, Position, PostId, Stream, feed::PostKind, moderation::Hidden};
+use enishi_protocol::{
+    ErrorCode, MemberId, MutationId, Position, PostId, Stream, feed::PostKind, media::Attachment, moderation::Hidden,
+};
 
 /// How far something that a member wrote has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +84,8 @@ pub struct FeedPost {
     pub pinned: bool,
     /// Members mentioned in the text.
     pub mentions: Vec<MemberId>,
+    /// Images and PDFs that it shows, in its order.
+    pub attachments: Vec<Attachment>,
     /// Comments, replies included.
     pub comments: i64,
     /// Reactions, most frequent first.

@@ -6,8 +6,9 @@ use crate::{
 };
 use enishi_protocol::{
     Entity, ErrorCode, PostId, Stream,
-    feed::Post,
+    feed::{Comment, Post},
     groups::{Group, GroupMember, Joining},
+    media::{Attachment, AttachmentKind, FileFacts},
     membership::{Member, PersonName, Role, Standing},
     moderation::{
         Appeal, AppealState, CommunityRule, CommunityRules, Hidden, HiddenText, Office, OwnReport, Report, ReportState,
@@ -111,7 +112,16 @@ fn a_hiding_shows_its_stub_at_once_and_until_the_server_has_made_it() {
     let mut phone = Phone::new();
     phone.put(Stream::Community, 2, id(1), &of_role("山田", Role::Moderator), None);
     let theirs = phone.post(Stream::Community, 10, 2, "元の言葉");
-    phone.put(Stream::Community, 12, id(12), &comment(theirs, 12, 2, "元の返事", id(12)), None);
+    let file = FileFacts { kind: AttachmentKind::Image, width: 4, height: 3, pages: None, bytes: 12, tint: None };
+    let attachments = vec![Attachment { id: id(70).into(), file, alt: "川".into() }];
+    let (Entity::Post(shows), Entity::Comment(said)) =
+        (post_entity(10, 2, "元の言葉", theirs.0), comment(theirs, 12, 2, "元の返事", id(12)))
+    else {
+        unreachable!()
+    };
+    let shows = Entity::Post(Post { attachments: attachments.clone(), ..shows });
+    phone.put(Stream::Community, 11, theirs.0, &shows, None);
+    phone.put(Stream::Community, 12, id(12), &Entity::Comment(Comment { attachments, ..said }), None);
     let seen = |phone: &Phone| post_page(&phone.store, phone.community, theirs, 5).expect("reads").expect("a post");
     for subject in [Subject::Post(theirs), Subject::Comment(id(12).into())] {
         phone.write(commands::hide(&phone.store, phone.community, subject, 2).expect("allowed"));
@@ -120,6 +130,7 @@ fn a_hiding_shows_its_stub_at_once_and_until_the_server_has_made_it() {
     let why = page.post.hidden.expect("a stub");
     assert_eq!((page.post.text.as_str(), page.post.delivery, why.office), ("", Delivery::Pending, Office::Moderator));
     assert_eq!((page.comments[0].text.as_str(), page.comments[0].hidden.is_some()), ("", true));
+    assert_eq!((page.post.attachments, &page.comments[0].attachments), (vec![], &vec![]));
     let Entity::Post(said) = post_entity(10, 2, "", theirs.0) else { unreachable!() };
     let made = Entity::Post(Post { hidden: Some(stub(3)), ..said });
     phone.put(Stream::Community, 20, theirs.0, &made, Some(enishi_protocol::MutationId(id(77))));

@@ -183,7 +183,7 @@ impl<'c> Mirror<'c> {
             ] {
                 self.connection.prepare_cached(sql)?.execute([from, to])?;
             }
-            for table in ["comment", "counts", "member", "entity", "tombstone", "extent", "loose"] {
+            for table in ["comment", "counts", "member", "entity", "tombstone", "extent", "loose", "media_kept"] {
                 self.connection.prepare_cached(&format!("DELETE FROM {table} WHERE copy = ?1"))?.execute([part])?;
             }
         }

@@ -9,6 +9,7 @@ mod connection;
 mod fingerprint;
 mod held;
 mod lock;
+pub(crate) mod media;
 pub(crate) mod mirror;
 mod older;
 pub(crate) mod outbox;

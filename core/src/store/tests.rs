@@ -1,6 +1,7 @@
 //! The store on its own: what is committed is what is loaded, and nothing else ever happens.
 
 mod durability;
+mod media;
 mod mirror;
 mod random;
 mod replicas;

@@ -313,6 +313,7 @@ impl Driver {
             let before = *status;
             change(status);
             (status.reach, status.calling, status.live) = (reach, calling, live);
+            status.metered = self.engine.is_metered();
             self.parts.local.look(|replica| status.count(replica));
             *status != before
         });

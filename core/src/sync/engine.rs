@@ -148,6 +148,11 @@ impl Engine {
         }
     }
 
+    /// Whether the network costs money by the byte.
+    pub fn is_metered(&self) -> bool {
+        self.metered
+    }
+
     /// Whether a request is under way.
     pub fn is_calling(&self) -> bool {
         self.calling

@@ -20,6 +20,8 @@ pub struct SyncStatus {
     pub attention: usize,
     /// Whether this phone has no space for what arrives. Nothing is lost; it goes on once there is.
     pub storage_full: bool,
+    /// Whether the network costs money by the byte: history and large files wait while it does.
+    pub metered: bool,
     /// When the phone was last in step, in microseconds since 1970 UTC by its own clock.
     pub in_step_us: Option<i64>,
 }
@@ -35,6 +37,7 @@ impl SyncStatus {
             waiting: 0,
             attention: 0,
             storage_full: false,
+            metered: false,
             in_step_us: None,
         };
         status.count(replica);

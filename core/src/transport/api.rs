@@ -1,14 +1,15 @@
 //! The protocol's calls, typed, to one server.
 
-use super::{Live, LiveBytes, Method, Request, Response, Server, Transport, TransportError};
+use super::{Content, Live, LiveBytes, Method, Request, Response, Server, Transport, TransportError};
 use enishi_protocol::{
-    AttemptId, CommunityId, DeviceId, ErrorBody, ErrorCode, Language, RecoveryId,
+    AttachmentId, AttemptId, CommunityId, DeviceId, ErrorBody, ErrorCode, Language, RecoveryId,
     account::{
         AccountDeletion, Address, AddressCode, AddressRemoval, AddressStart, ApprovalAnswer, ApprovalProof,
         ApprovalStart, ApprovalStarted, ApprovalView, Leaving, NoticesSeen, OwnRecovery, RecoveryCodeMaking,
         RecoveryCodeSpending, RecoveryStart, RecoveryStop,
     },
     invitations::{Acceptance, Accepted, InvitationPreview},
+    media::{FileFacts, MediaSize, UploadFinish, UploadStanding},
     session::{Device, Session, SignInCode, SignInStart, SignInStarted, SignedIn},
     sync::{LiveRequest, SyncReply, SyncRequest},
 };
@@ -262,13 +263,70 @@ impl Api {
         }
     }
 
+    /// How far an upload has come.
+    pub async fn upload_standing(
+        &self,
+        token: &str,
+        community: CommunityId,
+        id: AttachmentId,
+    ) -> Result<UploadStanding, CallError> {
+        self.call(self.request(Method::Get, format!("{}/upload", at(community, id))).of(token)).await
+    }
+
+    /// Sends a piece of a file that has `total` bytes, from `start` on.
+    pub async fn upload_piece(
+        &self,
+        token: &str,
+        community: CommunityId,
+        id: AttachmentId,
+        (start, total): (u64, u64),
+        piece: Vec<u8>,
+    ) -> Result<UploadStanding, CallError> {
+        let path = format!("{}/upload?start={start}&total={total}", at(community, id));
+        let request = self.request(Method::Put, path).of(token);
+        self.call(Request { body: Some(piece), carries: Content::File, time_limit: LONG, ..request }).await
+    }
+
+    /// Finishes an upload.
+    pub async fn finish_upload(
+        &self,
+        token: &str,
+        community: CommunityId,
+        id: AttachmentId,
+        sha256: &[u8; 32],
+    ) -> Result<FileFacts, CallError> {
+        let finish = UploadFinish { sha256: data_encoding::HEXLOWER.encode(sha256) };
+        let request = self.request(Method::Post, format!("{}/finish", at(community, id))).of(token).with(&finish)?;
+        self.call(Request { time_limit: LONG, ..request }).await
+    }
+
+    /// Gives an upload up.
+    pub async fn cancel_upload(&self, token: &str, community: CommunityId, id: AttachmentId) -> Result<(), CallError> {
+        self.done(self.request(Method::Delete, format!("{}/upload", at(community, id))).of(token)).await
+    }
+
+    /// The bytes of a file.
+    pub async fn attachment(
+        &self,
+        token: &str,
+        community: CommunityId,
+        id: AttachmentId,
+        size: MediaSize,
+    ) -> Result<bytes::Bytes, CallError> {
+        let path = format!("{}?size={}", at(community, id), size.as_str());
+        let request = self.request(Method::Get, path).of(token);
+        let answer = self.transport.call(Request { wants: Content::File, time_limit: LONG, ..request }).await?;
+        if answer.is_success() { Ok(answer.body) } else { Err(refusal(&answer)) }
+    }
+
     /// Reads something of another form from a path, for what is kept out of the streams.
     pub async fn get<T: DeserializeOwned>(&self, token: &str, path: String) -> Result<T, CallError> {
         self.call(self.request(Method::Get, path).of(token)).await
     }
 
     fn request(&self, method: Method, path: String) -> Request {
-        Request { method, path, bearer: None, body: None, language: self.language, time_limit: SHORT }
+        let (carries, wants) = (Content::Json, Content::Json);
+        Request { method, path, bearer: None, body: None, carries, wants, language: self.language, time_limit: SHORT }
     }
 
     async fn call<T: DeserializeOwned>(&self, request: Request) -> Result<T, CallError> {
@@ -284,6 +342,10 @@ impl Api {
         let answer = self.transport.call(request).await?;
         if answer.is_success() { Ok(()) } else { Err(refusal(&answer)) }
     }
+}
+
+fn at(community: CommunityId, id: AttachmentId) -> String {
+    format!("/v1/communities/{community}/attachments/{id}")
 }
 
 /// A text as the value of a parameter in a path (RFC 3986, 2.1).

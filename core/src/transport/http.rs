@@ -4,7 +4,7 @@
 //! a context on Android that these bindings never give. Redirects are never followed: this
 //! protocol has none, and whatever sends one stands in the server's place.
 
-use super::{Live, Method, Request, Response, Server, Transport, TransportError, Transports};
+use super::{Content, Live, Method, Request, Response, Server, Transport, TransportError, Transports};
 use bytes::{Bytes, BytesMut};
 use enishi_protocol::{CLIENT_HEADER, Language, PROTOCOL_VERSION};
 use futures_util::{StreamExt, TryStreamExt};
@@ -23,6 +23,8 @@ use std::{
 const CONNECT: Duration = Duration::from_secs(10);
 /// A live stream that says nothing for so long is dead: the server sends a comment every 20 s.
 const LIVE_SILENCE: Duration = Duration::from_mins(1);
+/// The types of files that a server hands out.
+const FILES: &[&str] = &["image/jpeg", "image/png", "application/pdf"];
 /// Bytes of an answer: far above any page or batch.
 const ANSWER_BYTES: usize = 64 * 1024 * 1024;
 
@@ -109,6 +111,7 @@ impl HttpTransport {
         let method = match request.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
+            Method::Put => reqwest::Method::PUT,
             Method::Delete => reqwest::Method::DELETE,
         };
         let language = match request.language {
@@ -124,7 +127,11 @@ impl HttpTransport {
             call = call.bearer_auth(token);
         }
         if let Some(body) = request.body {
-            call = call.header(header::CONTENT_TYPE, "application/json").body(body);
+            let kind = match request.carries {
+                Content::Json => "application/json",
+                Content::File => "application/octet-stream",
+            };
+            call = call.header(header::CONTENT_TYPE, kind).body(body);
         }
         call
     }
@@ -133,9 +140,10 @@ impl HttpTransport {
 #[async_trait::async_trait]
 impl Transport for HttpTransport {
     async fn call(&self, request: Request) -> Result<Response, TransportError> {
-        let limit = request.time_limit;
-        let answer = self.prepare(request, "application/json").timeout(limit).send().await.map_err(failure)?;
-        whole(answer).await
+        let (limit, wants) = (request.time_limit, request.wants);
+        let accept = if wants == Content::Json { "application/json" } else { "*/*" };
+        let answer = self.prepare(request, accept).timeout(limit).send().await.map_err(failure)?;
+        whole(answer, wants).await
     }
 
     async fn live(&self, request: Request) -> Result<Live, TransportError> {
@@ -144,7 +152,7 @@ impl Transport for HttpTransport {
         let answer =
             tokio::time::timeout(limit, opening).await.map_err(|_| TransportError::TimedOut)?.map_err(failure)?;
         if !answer.status().is_success() {
-            return tokio::time::timeout(limit, whole(answer))
+            return tokio::time::timeout(limit, whole(answer, Content::Json))
                 .await
                 .map_err(|_| TransportError::TimedOut)?
                 .map(Live::Answered);
@@ -164,7 +172,7 @@ impl Transport for HttpTransport {
 }
 
 /// Reads an answer whole, within bounds, and makes sure that it can be the server's own.
-async fn whole(answer: reqwest::Response) -> Result<Response, TransportError> {
+async fn whole(answer: reqwest::Response, wants: Content) -> Result<Response, TransportError> {
     let status = answer.status().as_u16();
     let retry_after = answer.headers().get(header::RETRY_AFTER).and_then(|value| retry_after(value.to_str().ok()?));
     let kind = content_type(&answer);
@@ -178,7 +186,9 @@ async fn whole(answer: reqwest::Response) -> Result<Response, TransportError> {
         body.extend_from_slice(&piece);
     }
     let body: Bytes = body.freeze();
-    let own = (body.is_empty() && status == 204) || kind == "application/json";
+    // A page that stands in the server's place is HTML: it is never taken for a file.
+    let is_file = wants == Content::File && status == 200 && FILES.contains(&kind.as_str());
+    let own = (body.is_empty() && status == 204) || kind == "application/json" || is_file;
     // A proxy says 502 to 504 in words of its own: the server is away, and may say for how long.
     if own || (502..=504).contains(&status) {
         return Ok(Response { status, retry_after, body });

@@ -22,8 +22,20 @@ pub enum Method {
     Get,
     /// Sends something.
     Post,
+    /// Puts a part of something where it belongs; again changes nothing.
+    Put,
     /// Removes something.
     Delete,
+}
+
+/// What a body is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Content {
+    /// JSON.
+    #[default]
+    Json,
+    /// A file, or a piece of one.
+    File,
 }
 
 /// One call to a server.
@@ -35,8 +47,12 @@ pub struct Request {
     pub path: String,
     /// The session's token, where the call is made by somebody who is signed in.
     pub bearer: Option<String>,
-    /// JSON.
+    /// What it carries.
     pub body: Option<Vec<u8>>,
+    /// What its body is.
+    pub carries: Content,
+    /// What its answer is, where the server does as asked; an error is always JSON.
+    pub wants: Content,
     /// The language for words in the answer.
     pub language: Language,
     /// How long the whole call may take. A live stream has no such limit.
@@ -58,7 +74,7 @@ pub struct Response {
     pub status: u16,
     /// How long the server asks to wait before another call.
     pub retry_after: Option<Duration>,
-    /// JSON, or nothing.
+    /// What was asked for, or JSON, or nothing.
     pub body: Bytes,
 }
 

@@ -112,6 +112,7 @@ impl World {
             mentions: Vec::new(),
             poll: None,
             hidden: None,
+            attachments: Vec::new(),
         });
         let body = post.encode().expect("encodes");
         let (version, kind) = (Version(self.version), EntityKind::Post);

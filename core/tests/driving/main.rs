@@ -79,7 +79,7 @@ impl Drop for Phone {
 
 fn post(community: &Community, text: &str) {
     let (stream, kind, mentions) = (Stream::Community, PostKind::Text, Vec::new());
-    let writing = PostWriting { stream, kind, text: text.into(), mentions, poll: None };
+    let writing = PostWriting { stream, kind, text: text.into(), mentions, poll: None, attachments: Vec::new() };
     community.write(Operation::WritePost(writing), None).expect("written");
 }
 

@@ -26,7 +26,8 @@ pub(super) fn bring_post(writing: &mut Writing<'_>, archived: &ArchivedPost) -> 
     writing.mutation = Some(id);
     let stream = archived.group.map_or(Stream::Community, Stream::Group);
     let (text, poll) = (archived.text.clone(), archived.poll.as_ref().map(|archived| archived.poll.clone()));
-    let new = PostWriting { stream, kind: archived.kind, text, mentions: Vec::new(), poll };
+    let (mentions, attachments) = (Vec::new(), Vec::new());
+    let new = PostWriting { stream, kind: archived.kind, text, mentions, poll, attachments };
     write_post(writing, &author, id, &new)?;
     for comment in &archived.comments {
         bring_comment(writing, archived.id, comment)?;
@@ -47,7 +48,12 @@ fn bring_comment(writing: &mut Writing<'_>, post: PostId, archived: &ArchivedCom
     let id = MutationId(archived.id.0);
     writing.mutation = Some(id);
     let (reply_to, text) = (archived.reply_to, archived.text.clone());
-    write_comment(writing, &author, id, &CommentWriting { post, reply_to, text, mentions: Vec::new() })
+    write_comment(
+        writing,
+        &author,
+        id,
+        &CommentWriting { post, reply_to, text, mentions: Vec::new(), attachments: Vec::new() },
+    )
 }
 
 fn bring_reactions(writing: &mut Writing<'_>, archived: &ArchivedPost) -> Result<usize, Failure> {

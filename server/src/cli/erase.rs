@@ -5,8 +5,9 @@ use crate::{
     config::Config,
     db::{Connection, Scope},
     erasure::{self, What, list},
+    media::Media,
     running,
-    surroundings::RealSurroundings,
+    surroundings::{RealSurroundings, Surroundings},
 };
 use clap::{ArgGroup, Args};
 use enishi_protocol::{CommentId, CommunityId, MemberId, PostId};
@@ -49,6 +50,8 @@ pub(super) async fn run(config: &Config, erase: Erase) -> Result<(), CliError> {
     erasure::settle(&database, &list, community).await?;
     let sweep = move |conn: &mut dyn Connection| erasure::sweep(conn, &RealSurroundings, community);
     while database.write(scope, sweep).await? {}
+    let now_us = RealSurroundings.now_us();
+    Media::new(config).sweep(&database, now_us, community).await?;
     println!("erased");
     Ok(())
 }

@@ -15,6 +15,7 @@ use crate::{
     erasure::ListError,
     error::Error,
     http::openapi,
+    media::worker,
     running::{self, StartError},
     telemetry,
 };
@@ -62,6 +63,9 @@ enum Command {
     Erasures(erase::Erasures),
     /// Print the OpenAPI document
     Openapi,
+    /// Look into a file that nobody has looked at before: run by the server itself
+    #[command(name = worker::COMMAND, hide = true)]
+    LookAtFile,
 }
 
 /// Why a command did not do as asked.
@@ -126,6 +130,13 @@ fn language() -> enishi_protocol::Language {
     }
 }
 
+impl Cli {
+    /// Whether this is the process that looks into a file, which must be alone: no threads, no runtime.
+    pub fn is_worker(&self) -> bool {
+        matches!(self.command, Command::LookAtFile)
+    }
+}
+
 /// Runs a command.
 ///
 /// # Errors
@@ -147,7 +158,7 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Restore(restore) => restore::restore(&config, &restore).await,
         Command::Erase(erase) => erase::run(&config, erase).await,
         Command::Erasures(erasures) => erase::list(&config, &erasures).await,
-        Command::Openapi => Ok(()),
+        Command::Openapi | Command::LookAtFile => Ok(()),
     }
 }
 
@@ -199,7 +210,7 @@ mod tests {
             assert!(named, "{flag} is not in docs/server.md");
             assert!(variable.is_none_or(|variable| page.contains(&format!("`{variable}`"))), "{flag}");
         }
-        for command in command.get_subcommands() {
+        for command in command.get_subcommands().filter(|command| !command.is_hide_set()) {
             assert!(page.contains(&format!("| `{}", command.get_name())), "{}", command.get_name());
         }
     }

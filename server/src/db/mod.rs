@@ -244,7 +244,8 @@ ids_are_values!(
     ReportId,
     EntryId,
     NoticeId,
-    RecoveryId
+    RecoveryId,
+    AttachmentId
 );
 
 impl From<Era> for Value {

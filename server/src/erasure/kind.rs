@@ -1,6 +1,6 @@
 //! What was erased, in the database's words and the list's.
 
-use enishi_protocol::{CommentId, MemberId, PostId};
+use enishi_protocol::{AttachmentId, CommentId, MemberId, PostId};
 use uuid::Uuid;
 
 /// What is erased.
@@ -12,13 +12,18 @@ pub enum What {
     Comment(CommentId),
     /// A member of a community with everything that is theirs there.
     Member(MemberId),
+    /// An upload: a file that something showed which was erased.
+    Attachment(AttachmentId),
 }
 
 impl What {
     /// Its id.
     pub fn id(self) -> Uuid {
         match self {
-            Self::Post(PostId(id)) | Self::Comment(CommentId(id)) | Self::Member(MemberId(id)) => id,
+            Self::Post(PostId(id))
+            | Self::Comment(CommentId(id))
+            | Self::Member(MemberId(id))
+            | Self::Attachment(AttachmentId(id)) => id,
         }
     }
 
@@ -28,6 +33,7 @@ impl What {
             Self::Post(_) => "post",
             Self::Comment(_) => "comment",
             Self::Member(_) => "member",
+            Self::Attachment(_) => "attachment",
         }
     }
 
@@ -37,6 +43,7 @@ impl What {
             "post" => Some(Self::Post(id.into())),
             "comment" => Some(Self::Comment(id.into())),
             "member" => Some(Self::Member(id.into())),
+            "attachment" => Some(Self::Attachment(id.into())),
             _ => None,
         }
     }

@@ -4,7 +4,9 @@
 use crate::{
     blocks,
     db::Connection,
-    feed, groups, invitations, membership, moderation,
+    feed, groups, invitations,
+    media::attaching,
+    membership, moderation,
     policy::Permit,
     registry::matching,
     surroundings::Surroundings,
@@ -21,6 +23,7 @@ pub(super) fn begin(writing: &mut Writing<'_>, member: MemberId) -> Result<(), F
     membership::begin_to_erase(writing, member)?;
     matching::forget_member(writing.conn, writing.community, member)?;
     invitations::erase_all_by(writing.conn, writing.community, member)?;
+    attaching::forget_unshown_of(writing, member)?;
     Ok(())
 }
 

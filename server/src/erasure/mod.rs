@@ -15,7 +15,9 @@ pub use settling::{ListError, begin_anew, belongs, name, settle};
 
 use crate::{
     db::{Connection, DbError},
-    directory, feed, membership, moderation,
+    directory, feed,
+    media::attaching,
+    membership, moderation,
     policy::Permit,
     surroundings::Surroundings,
     values,
@@ -26,7 +28,7 @@ use enishi_protocol::{CommentId, CommunityId, ErrorCode, PostId};
 /// Microseconds in a day.
 const DAY_US: i64 = 24 * 3_600_000_000;
 
-/// Erases a post with all that hangs on it, a comment with its replies, or a member with all that is theirs.
+/// Erases a post with all that hangs on it and what they show, a comment with its replies, or a member with all that is theirs.
 ///
 /// What is more than one write has room for is left to [`sweep`]; a member has no rights and no name from here
 /// on. Doing it again changes nothing. It is done once [`settle`] has been called after the commit.
@@ -60,9 +62,15 @@ pub fn again(
         let permit = Permit::of_the_server();
         match erasure.what {
             What::Member(member) => member::begin(writing, member),
+            // An id that was erased in a history that a backup does not know may be an upload in this one.
+            What::Attachment(id) => attaching::erase_upload(writing, id),
             // Before erasures had a kind, a comment was noted like a post.
             What::Post(PostId(id)) | What::Comment(CommentId(id)) => {
                 moderation::erase_reports_about(writing, id)?;
+                for attachment in attaching::shown_by(writing, id)? {
+                    let what = What::Attachment(attachment);
+                    note(writing.conn, community, &Erasure { what, ..*erasure })?;
+                }
                 if !feed::erase_post(writing, &permit, PostId(id))? {
                     feed::erase_comment(writing, &permit, CommentId(id))?;
                 }
@@ -87,6 +95,7 @@ fn is_there(conn: &mut dyn Connection, community: CommunityId, what: What) -> Re
         What::Post(_) => "post",
         What::Comment(_) => "comment",
         What::Member(_) => "member",
+        What::Attachment(_) => "attachment",
     };
     let sql = format!("SELECT 1 FROM {table} WHERE community = $1 AND id = $2");
     Ok(conn.first(&sql, values![community, what.id()])?.is_some())

@@ -2,6 +2,7 @@ use super::{Erasure, What, again, begin_anew, belongs, erase, list, settle, sett
 use crate::{
     both_engines,
     db::{Scope, testing::TestDatabase},
+    media::tests::{comment_showing, finished, showing},
     sync::tests::world::{DAY_US, Phone, World, group, open_group, query},
     writing::Failure,
 };
@@ -48,7 +49,13 @@ async fn synced(world: &World, member: MemberId) -> Phone {
 }
 
 fn comment(post: PostId, text: &str) -> Operation {
-    Operation::WriteComment(CommentWriting { post, reply_to: None, text: text.into(), mentions: vec![] })
+    Operation::WriteComment(CommentWriting {
+        post,
+        reply_to: None,
+        text: text.into(),
+        mentions: vec![],
+        attachments: vec![],
+    })
 }
 
 fn react(post: PostId) -> Operation {
@@ -86,6 +93,7 @@ async fn lived(db: TestDatabase) -> Lived {
         text: "渡辺です".into(),
         mentions: vec![other],
         poll: None,
+        attachments: Vec::new(),
     };
     let own: PostId = world.can(leaver, &Operation::WritePost(mention)).await.into();
     world.can(other, &comment(own, "久しぶり")).await;
@@ -102,7 +110,8 @@ async fn lived(db: TestDatabase) -> Lived {
     world.can(leaver, &Operation::CreateInvitation(invitation)).await;
     let poll = Poll { options: vec!["はい".into(), "いいえ".into()], several: false, closes_us: None };
     let (stream, text) = (Stream::Group(club), "また撮りに行きますか".into());
-    let ask = PostWriting { stream, kind: PostKind::Question, text, mentions: vec![], poll: Some(poll) };
+    let ask =
+        PostWriting { stream, kind: PostKind::Question, text, mentions: vec![], poll: Some(poll), attachments: vec![] };
     let post = world.can(other, &Operation::WritePost(ask)).await.into();
     let (purpose, language) = (Purpose::DirectoryExport, Language::Ja);
     for operation in [
@@ -114,6 +123,15 @@ async fn lived(db: TestDatabase) -> Lived {
         world.can(leaver, &operation).await;
     }
     moderates(&world, leaver, other).await;
+    // Files: shown by a post, by a comment, and by nothing yet.
+    for hash in 1..=3 {
+        let file = finished(&world, leaver, hash).await;
+        match hash {
+            1 => drop(world.can(leaver, &showing(Stream::Group(club), "渡辺の写真", &[file])).await),
+            2 => drop(world.can(leaver, &comment_showing(of_other, file)).await),
+            _ => {}
+        }
+    }
     Lived { world, leaver, other, club, left, of_other }
 }
 

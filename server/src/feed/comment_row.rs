@@ -3,6 +3,7 @@
 use super::{ROOM, forget_earlier, hiding, mentions, post_row::PostRow};
 use crate::{
     db::{Connection, DbError, Row, fulltext},
+    media::attaching,
     policy::Permit,
     values,
     writing::{Failure, Writing},
@@ -10,9 +11,12 @@ use crate::{
 use enishi_protocol::{CommentId, CommunityId, Entity, EntityKind, feed::Comment};
 
 const COMMENT: &str = "SELECT c.id, c.post, c.reply_to, c.position, c.author, c.text, c.text_by, c.created_us,
-    c.edited_us, c.mentions, h.stub FROM comment c LEFT JOIN hidden h ON h.community = c.community AND h.id = c.id";
+    c.edited_us, c.mentions, h.stub, c.attachments
+    FROM comment c LEFT JOIN hidden h ON h.community = c.community AND h.id = c.id";
 
 fn read(row: &Row) -> Result<(CommentId, Comment), DbError> {
+    let hidden = hiding::stub(row, 10)?;
+    let attachments: Option<String> = row.get(11)?;
     let comment = Comment {
         post: row.get(1)?,
         reply_to: row.get(2)?,
@@ -23,7 +27,8 @@ fn read(row: &Row) -> Result<(CommentId, Comment), DbError> {
         created_us: row.get(7)?,
         edited_us: row.get(8)?,
         mentions: mentions::unpack(&row.get::<Vec<u8>>(9)?),
-        hidden: hiding::stub(row, 10)?,
+        attachments: attaching::unpack(attachments.as_deref().filter(|_| hidden.is_none())),
+        hidden,
     };
     Ok((row.get(0)?, comment))
 }
@@ -70,6 +75,7 @@ pub(super) fn forget(
     writing.conn.execute("DELETE FROM comment WHERE community = $1 AND id = $2", values![writing.community, id])?;
     fulltext::remove(writing.conn, writing.community, id.0)?;
     forget_earlier(writing, id.0)?;
+    attaching::forget_of_comment(writing, id)?;
     mentions::forget(writing, permit, &comment.mentions, id.0)?;
     hiding::forget(writing, permit, id.0)
 }

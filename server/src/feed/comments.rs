@@ -1,7 +1,7 @@
 //! Comments on posts, and replies to comments: one level.
 
 use super::{
-    check_id, check_text,
+    check_content, check_id, check_text,
     comment_row::{find, forget, put, remove_replies},
     hiding::check_shown,
     keep_earlier, leftovers, mentions,
@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     db::fulltext,
+    media::attaching,
     policy::{self, Action, Actor, Permit},
     values,
     writing::{Failure, Writing},
@@ -42,7 +43,7 @@ pub fn write_comment(
     let relation = relation(writing, actor, post.stream, Some(post.post.author))?;
     let permit = policy::ask(actor, Action::WriteComment, relation)?;
     check_shown(post.post.hidden.as_ref())?;
-    check_text(&new.text, COMMENT_CHARS)?;
+    check_content(&new.text, COMMENT_CHARS, &new.attachments)?;
     check_id(writing, id.0)?;
     check_reply(writing, new)?;
     let comment = Comment {
@@ -56,6 +57,7 @@ pub fn write_comment(
         edited_us: None,
         mentions: mentions::readable(writing, post.stream, &new.mentions)?,
         hidden: None,
+        attachments: attaching::attach(writing, actor, &new.attachments, (new.post, Some(id.into())))?,
     };
     insert(writing, id.into(), &comment)?;
     put(writing, &permit, &post, id.into(), &comment)?;
@@ -75,8 +77,8 @@ fn check_reply(writing: &mut Writing<'_>, new: &CommentWriting) -> Result<(), Fa
 
 fn insert(writing: &mut Writing<'_>, id: CommentId, comment: &Comment) -> Result<(), Failure> {
     writing.conn.execute(
-        "INSERT INTO comment (community, id, post, reply_to, position, author, text, text_by, mentions, created_us)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO comment (community, id, post, reply_to, position, author, text, text_by, mentions, created_us,
+         attachments) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         values![
             writing.community,
             id,
@@ -88,6 +90,7 @@ fn insert(writing: &mut Writing<'_>, id: CommentId, comment: &Comment) -> Result
             comment.text_by,
             mentions::pack(&comment.mentions),
             comment.created_us,
+            attaching::pack(&comment.attachments)?,
         ],
     )?;
     Ok(())

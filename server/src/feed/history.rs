@@ -1,19 +1,12 @@
 //! What a post or comment said before it was edited.
 
-use super::{
-    comment_row,
-    post_row::{self, PostRow},
-};
+use super::{comment_row, post_row, seeing::check_not_blocked};
 use crate::{
-    blocks,
     db::{Connection, DbError},
     grants, values,
     writing::Failure,
 };
-use enishi_protocol::{
-    CommentId, CommunityId, ErrorCode, MemberId, PostId, Stream,
-    feed::{EarlierText, PostKind},
-};
+use enishi_protocol::{CommentId, CommunityId, ErrorCode, MemberId, PostId, Stream, feed::EarlierText};
 use uuid::Uuid;
 
 /// The earlier texts of a post, oldest first, for whoever may read the post; none while it is hidden.
@@ -27,7 +20,7 @@ pub fn post_history(
     post: PostId,
 ) -> Result<Vec<EarlierText>, Failure> {
     let row = post_row::find(conn, community, post)?.ok_or(ErrorCode::NotFound)?;
-    check_seen(conn, community, reader, &row, None)?;
+    check_not_blocked(conn, community, reader, &row.post, &[])?;
     texts(conn, community, reader, row.stream, (post.0, row.post.hidden.is_some()))
 }
 
@@ -43,25 +36,8 @@ pub fn comment_history(
 ) -> Result<Vec<EarlierText>, Failure> {
     let row = comment_row::find(conn, community, comment)?.ok_or(ErrorCode::NotFound)?;
     let post = post_row::find(conn, community, row.post)?.ok_or(ErrorCode::NotFound)?;
-    check_seen(conn, community, reader, &post, Some(row.author))?;
+    check_not_blocked(conn, community, reader, &post.post, &[row.author])?;
     texts(conn, community, reader, post.stream, (comment.0, row.hidden.is_some()))
-}
-
-/// What stands behind a block is answered like what does not exist; announcements are for everyone.
-fn check_seen(
-    conn: &mut dyn Connection,
-    community: CommunityId,
-    reader: MemberId,
-    post: &PostRow,
-    commenter: Option<MemberId>,
-) -> Result<(), Failure> {
-    let of_post = (post.post.kind != PostKind::Announcement).then_some(post.post.author);
-    for author in of_post.into_iter().chain(commenter) {
-        if blocks::between(conn, community, reader, author)? {
-            return Err(ErrorCode::NotFound.into());
-        }
-    }
-    Ok(())
 }
 
 fn texts(

@@ -14,6 +14,7 @@ mod post_row;
 mod posts;
 mod reactions;
 mod search;
+mod seeing;
 mod votes;
 
 pub(crate) use comments::erase as erase_comment;
@@ -26,6 +27,7 @@ pub(crate) use posts::erase as erase_post;
 pub use posts::{delete_post, edit_post, move_post, pin_post, write_post};
 pub use reactions::react;
 pub use search::search;
+pub(crate) use seeing::check_shows;
 pub use votes::vote;
 
 use crate::{
@@ -36,7 +38,7 @@ use crate::{
     values,
     writing::{Failure, Writing},
 };
-use enishi_protocol::{ErrorCode, MemberId, Stream, limits};
+use enishi_protocol::{ErrorCode, MemberId, Stream, limits, media::Attaching};
 use uuid::Uuid;
 
 /// Changes that taking one thing away may make at most: out of a stream, into another, out of inboxes,
@@ -70,6 +72,14 @@ fn check_text(text: &str, chars: usize) -> Result<(), ErrorCode> {
         Err(ErrorCode::TextTooLong)
     } else {
         Ok(())
+    }
+}
+
+/// Refuses a text as [`check_text`] does; where something else is shown it may be empty.
+fn check_content(text: &str, chars: usize, shows: &[Attaching]) -> Result<(), ErrorCode> {
+    match check_text(text, chars) {
+        Err(ErrorCode::TextEmpty) if !shows.is_empty() && !text.contains('\0') => Ok(()),
+        checked => checked,
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{hiding, mentions};
 use crate::{
     db::{Connection, DbError},
+    media::attaching,
     policy::Permit,
     polls, values,
     writing::{Failure, Writing},
@@ -25,13 +26,14 @@ pub(super) struct PostRow {
 pub(super) fn find(conn: &mut dyn Connection, community: CommunityId, id: PostId) -> Result<Option<PostRow>, DbError> {
     let row = conn.first(
         "SELECT p.stream, p.comments, p.position, p.author, p.kind, p.text, p.text_by, p.created_us, p.edited_us,
-         p.pinned, p.mentions, p.poll, h.stub
+         p.pinned, p.mentions, p.poll, h.stub, p.attachments
          FROM post p LEFT JOIN hidden h ON h.community = p.community AND h.id = p.id
          WHERE p.community = $1 AND p.id = $2",
         values![community, id],
     )?;
     let Some(row) = row else { return Ok(None) };
     let hidden = hiding::stub(&row, 12)?;
+    let attachments: Option<String> = row.get(13)?;
     let post = Post {
         position: row.get(2)?,
         author: row.get(3)?,
@@ -44,6 +46,8 @@ pub(super) fn find(conn: &mut dyn Connection, community: CommunityId, id: PostId
         mentions: mentions::unpack(&row.get::<Vec<u8>>(10)?),
         // What may be voted about is hidden with the text.
         poll: polls::read(&row, 11)?.filter(|_| hidden.is_none()),
+        // … and so is what it shows.
+        attachments: attaching::unpack(attachments.as_deref().filter(|_| hidden.is_none())),
         hidden,
     };
     Ok(Some(PostRow { id, stream: row.get(0)?, comments: row.get(1)?, post }))

@@ -1,7 +1,7 @@
 //! Posts: writing, editing, pinning, moving and deleting them.
 
 use super::{
-    check_id, check_text, forget_earlier,
+    check_content, check_id, check_text, forget_earlier,
     hiding::{self, check_shown},
     keep_earlier, leftovers, mentions,
     post_row::{PostRow, find, kind_name},
@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     db::fulltext,
+    media::attaching,
     policy::{self, Action, Actor, Permit},
     polls, values,
     writing::{Failure, Writing},
@@ -42,7 +43,7 @@ pub fn write_post(writing: &mut Writing<'_>, actor: &Actor, id: MutationId, new:
     let action = if new.kind == PostKind::Announcement { Action::Announce } else { Action::WritePost };
     let relation = relation(writing, actor, new.stream, Some(actor.id))?;
     let permit = policy::ask(actor, action, relation)?;
-    check_text(&new.text, POST_CHARS)?;
+    check_content(&new.text, POST_CHARS, &new.attachments)?;
     check_id(writing, id.0)?;
     polls::check(new.poll.as_ref(), writing.now_us)?;
     let post = Post {
@@ -57,6 +58,7 @@ pub fn write_post(writing: &mut Writing<'_>, actor: &Actor, id: MutationId, new:
         mentions: mentions::readable(writing, new.stream, &new.mentions)?,
         poll: new.poll.clone(),
         hidden: None,
+        attachments: attaching::attach(writing, actor, &new.attachments, (id.into(), None))?,
     };
     let row = PostRow { id: id.into(), stream: new.stream, comments: 0, post };
     insert(writing, &row)?;
@@ -68,8 +70,8 @@ pub fn write_post(writing: &mut Writing<'_>, actor: &Actor, id: MutationId, new:
 fn insert(writing: &mut Writing<'_>, row: &PostRow) -> Result<(), Failure> {
     let post = &row.post;
     writing.conn.execute(
-        "INSERT INTO post (community, id, stream, position, author, kind, text, text_by, mentions, created_us, poll)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "INSERT INTO post (community, id, stream, position, author, kind, text, text_by, mentions, created_us, poll,
+          attachments) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         values![
             writing.community,
             row.id,
@@ -82,6 +84,7 @@ fn insert(writing: &mut Writing<'_>, row: &PostRow) -> Result<(), Failure> {
             mentions::pack(&post.mentions),
             post.created_us,
             polls::column(post.poll.as_ref())?,
+            attaching::pack(&post.attachments)?,
         ],
     )?;
     Ok(())
@@ -207,6 +210,7 @@ fn remove(writing: &mut Writing<'_>, permit: &Permit, row: &PostRow) -> Result<(
     writing.conn.execute("DELETE FROM post WHERE community = $1 AND id = $2", values![writing.community, row.id])?;
     fulltext::remove(writing.conn, writing.community, row.id.0)?;
     forget_earlier(writing, row.id.0)?;
+    attaching::forget_of_post(writing, row.id)?;
     writing.gone(permit, row.stream, &EntityKind::Post, row.id.0)?;
     mentions::forget(writing, permit, &row.post.mentions, row.id.0)?;
     hiding::forget(writing, permit, row.id.0)?;

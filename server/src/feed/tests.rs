@@ -14,7 +14,13 @@ use enishi_protocol::{
 };
 
 fn comment(post: PostId, text: &str) -> Operation {
-    Operation::WriteComment(CommentWriting { post, reply_to: None, text: text.into(), mentions: vec![] })
+    Operation::WriteComment(CommentWriting {
+        post,
+        reply_to: None,
+        text: text.into(),
+        mentions: vec![],
+        attachments: vec![],
+    })
 }
 
 fn react(post: PostId, on: bool) -> Operation {
@@ -22,7 +28,14 @@ fn react(post: PostId, on: bool) -> Operation {
 }
 
 fn mentioning(stream: Stream, mentions: Vec<MemberId>) -> Operation {
-    Operation::WritePost(PostWriting { stream, kind: PostKind::Text, text: "おーい".into(), mentions, poll: None })
+    Operation::WritePost(PostWriting {
+        stream,
+        kind: PostKind::Text,
+        text: "おーい".into(),
+        mentions,
+        poll: None,
+        attachments: Vec::new(),
+    })
 }
 
 async fn synced(world: &World, member: MemberId) -> Phone {
@@ -42,7 +55,7 @@ both_engines! {
         let (staff, member) = (world.member("佐藤", Role::Moderator).await, world.member("鈴木", Role::Member).await);
         let announce = Operation::WritePost(PostWriting {
             stream: Stream::Community, kind: PostKind::Announcement, text: "お知らせ".into(), mentions: vec![],
-            poll: None,
+            poll: None, attachments: Vec::new(),
         });
         world.can(staff, &announce).await;
         assert_eq!(world.cannot(member, &announce).await, ErrorCode::NotAllowed);
@@ -73,7 +86,7 @@ both_engines! {
         let (post, other) = (world.post(member, Stream::Community, "一").await, world.post(member, Stream::Community, "二").await);
         let above = world.can(member, &comment(post, "コメント")).await;
         let reply = |post, to| Operation::WriteComment(CommentWriting {
-            post, reply_to: Some(to), text: "返信".into(), mentions: vec![],
+            post, reply_to: Some(to), text: "返信".into(), mentions: vec![], attachments: vec![],
         });
         let below = world.can(member, &reply(post, above.into())).await;
         assert_eq!(world.cannot(member, &reply(post, below.into())).await, ErrorCode::WrongPlace);

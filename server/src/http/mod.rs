@@ -17,6 +17,7 @@ pub mod join;
 pub mod landing;
 pub mod leaving;
 pub mod live;
+pub mod media;
 pub mod network;
 pub mod notices;
 pub mod openapi;

@@ -1,8 +1,8 @@
 //! Every route, and what stands around all of them.
 
 use super::{
-    App, account, addresses, answer, approvals, devices, feed, invitations, join, landing, leaving, live, notices,
-    openapi, recoveries, recovery_code, session, sign_in, status, stop, sync, watch,
+    App, account, addresses, answer, approvals, devices, feed, invitations, join, landing, leaving, live, media,
+    notices, openapi, recoveries, recovery_code, session, sign_in, status, stop, sync, watch,
 };
 use axum::{
     Router,
@@ -59,6 +59,9 @@ pub(super) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(feed::singles))
         .routes(routes!(feed::search))
         .routes(routes!(feed::history))
+        .routes(routes!(media::standing, media::receive, media::cancel))
+        .routes(routes!(media::finish))
+        .routes(routes!(media::show))
         .routes(routes!(landing::show))
         .routes(routes!(join::begin, join::ask))
         .routes(routes!(join::show, join::go_on))

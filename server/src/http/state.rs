@@ -4,6 +4,7 @@ use crate::{
     config::Config,
     db::Database,
     mail::Post,
+    media::Media,
     surroundings::{RealSurroundings, Surroundings},
     sync::Hub,
 };
@@ -29,6 +30,8 @@ pub struct Parts {
     pub hub: Hub,
     /// The way of its mail.
     pub post: Post,
+    /// Its images and PDFs.
+    pub media: Media,
     /// Clock, randomness and ids.
     pub surroundings: Arc<dyn Surroundings>,
     /// Cancelled when the server begins to go away.
@@ -48,6 +51,7 @@ impl App {
     /// A server of these parts.
     pub fn with(config: Config, db: Database, post: Post, surroundings: Arc<dyn Surroundings>) -> Self {
         Self(Arc::new(Parts {
+            media: Media::new(&config),
             config,
             hub: Hub::start(db.clone()),
             db,

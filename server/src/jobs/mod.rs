@@ -5,11 +5,13 @@ pub mod communities;
 pub mod forget;
 pub mod live;
 pub mod mail;
+pub mod media;
 
 use crate::{error::Result, http::App};
 use std::{future::Future, time::Duration};
 
 const MAIL_EVERY: Duration = Duration::from_secs(5);
+const MEDIA_EVERY: Duration = Duration::from_mins(2);
 const LIVE_EVERY: Duration = Duration::from_secs(2);
 const ACCOUNTS_EVERY: Duration = Duration::from_secs(3);
 const FORGET_EVERY: Duration = Duration::from_hours(1);
@@ -21,6 +23,7 @@ pub fn start(app: &App) {
         while mail::deliver(&app).await? > 0 {}
         Ok(())
     });
+    every(app, "media", MEDIA_EVERY, |app| async move { media::sweep(&app).await.map(drop) });
     every(app, "live", LIVE_EVERY, |app| async move { live::close_ended(&app).await });
     every(app, "accounts", ACCOUNTS_EVERY, |app| async move { accounts::go_on(&app).await });
     every(app, "communities", TIDY_EVERY, |app| async move { communities::tidy(&app).await });
@@ -40,6 +43,7 @@ where
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
                 () = app.mail_due.notified(), if chore == "mail" => {}
+                () = app.media.due.notified(), if chore == "media" => {}
                 () = app.closing.cancelled() => break,
             }
         }

@@ -70,6 +70,7 @@ const EXPECTED: &[(Action, Relation, &str)] = &[
     (Action::MarkRead, READER, "YYYY"),
     (Action::SetNotifications, STRANGER, "YYYY"),
     (Action::ReadNotifications, STRANGER, "YYYY"),
+    (Action::Upload, STRANGER, "YYYY"),
     (Action::SetProfile, STRANGER, "YYYY"),
     (Action::GiveConsent, STRANGER, "YYYY"),
     (Action::WithdrawConsent, STRANGER, "YYYY"),

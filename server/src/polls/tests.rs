@@ -19,7 +19,7 @@ fn poll(several: bool, closes_us: Option<i64>) -> Poll {
 
 fn ask(poll: Poll) -> Operation {
     let (stream, kind, text) = (Stream::Community, PostKind::Question, "いつ集まりますか。".into());
-    Operation::WritePost(PostWriting { stream, kind, text, mentions: vec![], poll: Some(poll) })
+    Operation::WritePost(PostWriting { stream, kind, text, mentions: vec![], poll: Some(poll), attachments: vec![] })
 }
 
 fn vote(post: PostId, choices: &[Choice]) -> Operation {

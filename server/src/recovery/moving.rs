@@ -12,6 +12,7 @@ use crate::{
     error::Result,
     grants,
     mail::Message,
+    media::attaching,
     membership,
     policy::Permit,
     profiles,
@@ -119,6 +120,8 @@ fn hand_over(
         "DELETE FROM profile_field WHERE community = $1 AND member = $2 AND audience = 'nobody'",
         values![writing.community, member],
     )?;
+    // What was uploaded and not shown yet was somebody else's to show.
+    attaching::forget_unshown_of(writing, member)?;
     // The desk goes on with what was reported; its outcome is told to nobody new.
     let sql = "UPDATE report SET reporter = NULL WHERE community = $1 AND reporter = $2";
     writing.conn.execute(sql, values![writing.community, member])?;

@@ -6,13 +6,15 @@ use crate::{
     db::{Connection, Scope, testing::TestDatabase},
     directory,
     error::{Error, Result},
-    feed, grants, moderation,
+    feed, grants,
+    media::uploads::{self, Upload},
+    moderation,
     surroundings::{RealSurroundings, Surroundings},
     testing::{MINUTE_US, Phone, Village, World, acceptance},
     writing::{Failure, Writing},
 };
 use enishi_protocol::{
-    AccountId, ErrorCode, MemberId, MutationId, PostId, RecoveryId, Stream,
+    AccountId, AttachmentId, ErrorCode, MemberId, MutationId, PostId, RecoveryId, Stream,
     account::{NoticeEvent, OwnRecovery, RecoveryStart, RecoveryState, RecoverySupport},
     blocks::Blocking,
     feed::{Bookmarking, PostKind, PostWriting},
@@ -187,7 +189,7 @@ both_engines! {
         let hanako = lost.hanako;
         let post = MutationId(RealSurroundings.new_id());
         lost.does(lost.village.owner, move |writing, actor| {
-            let new = PostWriting { stream: Stream::Community, kind: PostKind::Text, text: "みなさんへ".into(), mentions: vec![hanako], poll: None };
+            let new = PostWriting { stream: Stream::Community, kind: PostKind::Text, text: "みなさんへ".into(), mentions: vec![hanako], poll: None, attachments: Vec::new() };
             feed::write_post(writing, actor, post, &new)?;
             crate::blocks::set_block(writing, actor, &Blocking { member: hanako, on: true })
         })
@@ -208,6 +210,9 @@ both_engines! {
         .await
         .unwrap();
         assert!(lost.inbox().await.contains(&"bookmark".to_owned()));
+        let upload = Upload { community: lost.village.community, member: hanako, id: AttachmentId(RealSurroundings.new_id()) };
+        let begin = move |conn: &mut dyn Connection| uploads::begin(conn, RealSurroundings.now_us(), &upload, 10);
+        lost.world().db.write(lost.village.scope(), begin).await.unwrap();
         let id = lost.asked().await;
         lost.supports(lost.village.owner, id).await.unwrap();
         lost.world().wait_us(72 * HOUR_US);
@@ -215,6 +220,7 @@ both_engines! {
         assert_eq!(lost.inbox().await, ["mention", "own_profile", "unseen"], "a block holds, whoever has the account");
         assert_eq!(lost.village.number("SELECT count(*) FROM report WHERE reporter IS NULL").await, 1);
         assert_eq!(lost.village.number("SELECT count(*) FROM bookmark").await, 0);
+        assert_eq!(lost.village.number("SELECT count(*) FROM attachment").await, 0, "a file for nobody yet");
         assert_eq!(lost.village.number("SELECT count(*) FROM profile_field").await, 1, "a field for nobody is a note");
     }
 

@@ -114,6 +114,7 @@ fn post_in(stream: Stream) -> Operation {
         text: "言葉".into(),
         mentions: Vec::new(),
         poll: None,
+        attachments: Vec::new(),
     })
 }
 

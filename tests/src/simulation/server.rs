@@ -147,7 +147,14 @@ impl SimServer {
         }
         for at in 0..posts {
             let (text, mentions) = (format!("昔の話 {at}"), Vec::new());
-            let writing = PostWriting { stream: Stream::Community, kind: PostKind::Text, text, mentions, poll: None };
+            let writing = PostWriting {
+                stream: Stream::Community,
+                kind: PostKind::Text,
+                text,
+                mentions,
+                poll: None,
+                attachments: Vec::new(),
+            };
             let id = Uuid::from_u128(0x4000 + at as u128);
             self.by_owner(id.into(), &Operation::WritePost(writing)).expect("a post is written");
         }

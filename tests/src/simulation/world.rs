@@ -224,6 +224,7 @@ impl World {
                 text,
                 mentions: Vec::new(),
                 poll: feed.is_multiple_of(3).then(poll),
+                attachments: Vec::new(),
             })),
             Wish::Join { group: at } => {
                 alone(Operation::JoinGroup(GroupJoining { group: group(at), note: String::new() }))
@@ -247,7 +248,13 @@ impl World {
                 alone(Operation::EditPost(PostEdit { post: *post, base, text, mentions: Vec::new() }))
             }
             Wish::Comment { post } => self.on_post(phone, *post, |post| {
-                Operation::WriteComment(CommentWriting { post, reply_to: None, text, mentions: Vec::new() })
+                Operation::WriteComment(CommentWriting {
+                    post,
+                    reply_to: None,
+                    text,
+                    mentions: Vec::new(),
+                    attachments: Vec::new(),
+                })
             }),
             Wish::React { post, on } => {
                 self.on_post(phone, *post, |post| Operation::React(Reacting { post, reaction: "👍".into(), on: *on }))

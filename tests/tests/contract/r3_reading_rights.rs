@@ -50,7 +50,13 @@ fn say(town: &Town, conn: &mut dyn Connection) -> Said {
     let post = PostId::from(written);
     let text = format!("合言葉は{SECRET}のままです。");
     let edit = PostEdit { post, base: written, text, mentions: Vec::new() };
-    let comment = CommentWriting { post, reply_to: None, text: format!("{SECRET}ですね。"), mentions: Vec::new() };
+    let comment = CommentWriting {
+        post,
+        reply_to: None,
+        text: format!("{SECRET}ですね。"),
+        mentions: Vec::new(),
+        attachments: Vec::new(),
+    };
     let said = town.does_in(conn, KEEPER, &[Operation::EditPost(edit), Operation::WriteComment(comment)]);
     town.does_in(conn, FORMER, &[Operation::LeaveGroup(GroupLeaving { group })]);
     Said { group, post, comment: said[1].into() }
@@ -164,7 +170,10 @@ fn r3_a_moved_post_takes_along_what_hangs_on_it() {
     needs(Rule::DependantsMove, &Setup { posts: 3, ..Setup::default() }, |world| {
         world.join(ANN);
         let post = *world.server.posts()?.last().expect("there are posts");
-        let comment = CommentWriting { post, reply_to: None, text: "返事".into(), mentions: Vec::new() };
+        let comment =
+            CommentWriting {
+                post, reply_to: None, text: "返事".into(), mentions: Vec::new(), attachments: Vec::new()
+            };
         world.write(BEN, Operation::WriteComment(comment), None, false);
         world.sync_all()?;
         let group = Stream::Group(world.group());

@@ -55,7 +55,13 @@ impl History {
         history.newest = written.iter().rev().take(FIRST_SCREEN).map(|id| PostId(id.0)).collect();
         let comment = |post: &PostId| {
             let (post, text) = (*post, "懐かしいですね。".to_owned());
-            Operation::WriteComment(CommentWriting { post, reply_to: None, text, mentions: Vec::new() })
+            Operation::WriteComment(CommentWriting {
+                post,
+                reply_to: None,
+                text,
+                mentions: Vec::new(),
+                attachments: Vec::new(),
+            })
         };
         let comments: Vec<_> = history.newest.iter().map(comment).collect();
         history.does(WRITER, &comments);

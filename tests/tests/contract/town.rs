@@ -141,5 +141,6 @@ pub(crate) fn post(stream: Stream, text: &str) -> Operation {
         text: text.into(),
         mentions: Vec::new(),
         poll: None,
+        attachments: Vec::new(),
     })
 }

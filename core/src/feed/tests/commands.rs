@@ -1,5 +1,5 @@
 use crate::{
-    attention::again,
+    attention::{Change, again},
     error::StoreError,
     feed::{commands, post as page},
     store::Wish,
@@ -67,7 +67,9 @@ fn an_edit_names_the_mutation_that_wrote_the_text_it_was_made_on() {
 
 fn try_again(phone: &mut Phone, refused: MutationId, text: Option<&str>) -> Vec<MutationId> {
     let mut ids: Vec<Uuid> = (0..8).map(|_| phone.new_id()).collect();
-    let writes = again(&phone.store, phone.community, refused, text, &mut || ids.remove(0)).expect("can be tried");
+    let writes =
+        again(&phone.store, phone.community, refused, Change { text, without_files: false }, &mut || ids.remove(0))
+            .expect("can be tried");
     let written: Vec<_> = writes
         .into_iter()
         .map(|again| {

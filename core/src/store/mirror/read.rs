@@ -27,8 +27,8 @@ pub(crate) struct Mirrored<T> {
 }
 
 /// The columns that [`post`] reads.
-pub(crate) const POST: &str =
-    "id, version, mutation, place, author, kind, text, text_by, created_us, edited_us, pinned, mentions, poll, hidden";
+pub(crate) const POST: &str = "id, version, mutation, place, author, kind, text, text_by, created_us, edited_us, pinned, mentions, poll, \
+     hidden, attachments";
 
 /// Reads the columns of [`POST`].
 pub(crate) fn post(row: &Row<'_>) -> Result<Mirrored<Post>, StoreError> {
@@ -44,13 +44,14 @@ pub(crate) fn post(row: &Row<'_>) -> Result<Mirrored<Post>, StoreError> {
         mentions: json_column(row, 11)?.unwrap_or_default(),
         poll: json_column(row, 12)?,
         hidden: json_column(row, 13)?,
+        attachments: json_column(row, 14)?.unwrap_or_default(),
     };
     mirrored(row, entity)
 }
 
 /// The columns that [`comment`] reads.
-pub(crate) const COMMENT: &str =
-    "id, version, mutation, post, reply_to, position, author, text, text_by, created_us, edited_us, mentions, hidden";
+pub(crate) const COMMENT: &str = "id, version, mutation, post, reply_to, position, author, text, text_by, created_us, edited_us, mentions, \
+     hidden, attachments";
 
 /// Reads the columns of [`COMMENT`].
 pub(crate) fn comment(row: &Row<'_>) -> Result<Mirrored<Comment>, StoreError> {
@@ -65,6 +66,7 @@ pub(crate) fn comment(row: &Row<'_>) -> Result<Mirrored<Comment>, StoreError> {
         edited_us: row.get(10)?,
         mentions: json_column(row, 11)?.unwrap_or_default(),
         hidden: json_column(row, 12)?,
+        attachments: json_column(row, 13)?.unwrap_or_default(),
     };
     mirrored(row, entity)
 }

@@ -3,7 +3,7 @@
 use super::{POSITION_BITS, places};
 use crate::{error::StoreError, store::values::first};
 use enishi_protocol::{
-    Change, Entity, EntityKind, MemberId,
+    Change, Entity, EntityKind,
     feed::{Comment, Counts, Post, PostKind},
     membership::Member,
 };
@@ -11,7 +11,7 @@ use rusqlite::{Connection, params};
 
 /// Grows with each field of an entity that has a table of its own: what an earlier build fetched lacks it, as its
 /// rows kept only the fields that it knew.
-pub(crate) const FIELDS: i64 = 2;
+pub(crate) const FIELDS: i64 = 3;
 
 /// Whether entities of this kind have a table of their own.
 pub(super) fn is_typed(kind: &EntityKind) -> bool {
@@ -42,7 +42,10 @@ pub(super) fn held(connection: &Connection, copy: i64, change: &Change) -> Resul
 pub(super) fn remove(connection: &Connection, copy: i64, change: &Change) -> Result<(), StoreError> {
     let sql = match change.kind {
         EntityKind::Post => return remove_post(connection, copy, change),
-        EntityKind::Comment => "DELETE FROM comment WHERE copy = ?1 AND id = ?2",
+        EntityKind::Comment => {
+            forget_kept_of_comment(connection, copy, change)?;
+            "DELETE FROM comment WHERE copy = ?1 AND id = ?2"
+        }
         EntityKind::Counts => "DELETE FROM counts WHERE copy = ?1 AND id = ?2",
         EntityKind::Member => "DELETE FROM member WHERE copy = ?1 AND id = ?2",
         _ => return remove_entity(connection, copy, change),
@@ -90,7 +93,27 @@ pub(super) fn put(connection: &Connection, copy: i64, change: &Change, entity: &
     Ok(true)
 }
 
+/// Files that were fetched to be seen in a comment go with it.
+fn forget_kept_of_comment(connection: &Connection, copy: i64, change: &Change) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "DELETE FROM media_kept WHERE copy = ?1 AND lower(hex(id)) IN
+                (SELECT replace(shown.value ->> '$.id', '-', '') FROM comment, json_each(comment.attachments) AS shown
+                 WHERE comment.copy = ?1 AND comment.id = ?2)",
+        )?
+        .execute(params![copy, change.id.as_bytes()])?;
+    Ok(())
+}
+
+fn forget_kept_of_post(connection: &Connection, copy: i64, change: &Change) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("DELETE FROM media_kept WHERE copy = ?1 AND post = ?2")?
+        .execute(params![copy, change.id.as_bytes()])?;
+    Ok(())
+}
+
 fn remove_post(connection: &Connection, copy: i64, change: &Change) -> Result<(), StoreError> {
+    forget_kept_of_post(connection, copy, change)?;
     let (from, to) = places(copy);
     let place: Option<i64> = first(
         connection,
@@ -110,6 +133,9 @@ fn put_post(connection: &Connection, copy: i64, change: &Change, post: &Post) ->
     }
     let (from, to) = places(copy);
     let place = from + post.position.0;
+    if post.hidden.is_some() {
+        forget_kept_of_post(connection, copy, change)?;
+    }
     let elsewhere = "SELECT 1 FROM post WHERE id = ?1 AND place BETWEEN ?2 AND ?3 AND place != ?4";
     if first::<i64>(connection, elsewhere, params![change.id.as_bytes(), from, to, place])?.is_some() {
         remove_post(connection, copy, change)?;
@@ -117,8 +143,8 @@ fn put_post(connection: &Connection, copy: i64, change: &Change, post: &Post) ->
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO post (place, id, version, mutation, author, kind, text, text_by, created_us,
-                                          edited_us, pinned, mentions, poll, hidden, own)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
+                                          edited_us, pinned, mentions, poll, hidden, attachments, own)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
                      ?5 IN (SELECT member FROM community))",
         )?
         .execute(params![
@@ -133,9 +159,10 @@ fn put_post(connection: &Connection, copy: i64, change: &Change, post: &Post) ->
             post.created_us,
             post.edited_us,
             post.pinned,
-            mentions(&post.mentions)?,
+            list(&post.mentions)?,
             in_json(post.poll.as_ref())?,
             in_json(post.hidden.as_ref())?,
+            list(&post.attachments)?,
         ])?;
     // Older posts, whose places are negative, are searched for on the server.
     if place >= 0 {
@@ -145,11 +172,14 @@ fn put_post(connection: &Connection, copy: i64, change: &Change, post: &Post) ->
 }
 
 fn put_comment(connection: &Connection, copy: i64, change: &Change, comment: &Comment) -> Result<(), StoreError> {
+    if comment.hidden.is_some() {
+        forget_kept_of_comment(connection, copy, change)?;
+    }
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO comment (copy, id, version, mutation, post, reply_to, position, author, text,
-                                             text_by, created_us, edited_us, mentions, hidden, own)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
+                                             text_by, created_us, edited_us, mentions, hidden, attachments, own)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
                      ?8 IN (SELECT member FROM community))",
         )?
         .execute(params![
@@ -165,8 +195,9 @@ fn put_comment(connection: &Connection, copy: i64, change: &Change, comment: &Co
             comment.text_by.0.as_bytes(),
             comment.created_us,
             comment.edited_us,
-            mentions(&comment.mentions)?,
+            list(&comment.mentions)?,
             in_json(comment.hidden.as_ref())?,
+            list(&comment.attachments)?,
         ])?;
     Ok(())
 }
@@ -227,8 +258,8 @@ pub(crate) fn post_kind_named(name: &str) -> Option<PostKind> {
     [PostKind::Text, PostKind::Announcement, PostKind::Question].into_iter().find(|kind| post_kind(*kind) == name)
 }
 
-fn mentions(members: &[MemberId]) -> Result<Option<String>, StoreError> {
-    if members.is_empty() { Ok(None) } else { Ok(Some(serde_json::to_string(members)?)) }
+fn list(items: &[impl serde::Serialize]) -> Result<Option<String>, StoreError> {
+    if items.is_empty() { Ok(None) } else { Ok(Some(serde_json::to_string(items)?)) }
 }
 
 fn in_json<T: serde::Serialize>(value: Option<&T>) -> Result<Option<String>, StoreError> {

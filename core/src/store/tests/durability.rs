@@ -96,7 +96,14 @@ fn what_a_full_disk_interrupts_leaves_neither_half() {
     store.commit(community, None, &begun, &[]).expect("commits");
     // The change fits, what enters the outbox with it does not.
     let text = "長い話".repeat(200_000);
-    let writing = PostWriting { stream: Stream::Community, kind: PostKind::Text, text, mentions: vec![], poll: None };
+    let writing = PostWriting {
+        stream: Stream::Community,
+        kind: PostKind::Text,
+        text,
+        mentions: vec![],
+        poll: None,
+        attachments: Vec::new(),
+    };
     let write = NewWrite { id: MutationId(random::uuid(&mut rng)), operation: Operation::WritePost(writing) };
     let mut step = replica.write(write.id, None, 1, false);
     let change = random::change(&mut rng);

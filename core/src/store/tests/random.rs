@@ -5,9 +5,10 @@ use crate::{
     sync::replica::{Copy, Held, Replica, State, StreamNumber, Waiting},
 };
 use enishi_protocol::{
-    Change, Entity, EntityKind, Era, ErrorCode, Grant, MutationId, Operation, Position, Stream, Version,
+    AttachmentId, Change, Entity, EntityKind, Era, ErrorCode, Grant, MutationId, Operation, Position, Stream, Version,
     change::GrantOf,
     feed::{Comment, Counts, Post, PostKind, Reading},
+    media::{Attachment, AttachmentKind, FileFacts},
     membership::{Affiliation, Member, PersonName, Role, Standing},
     moderation::{CommunityRule, Hidden, Office},
     polls::{Poll, PollCounts},
@@ -169,7 +170,7 @@ fn body(rng: &mut StdRng, kind: &EntityKind, number: u128) -> Box<RawValue> {
 }
 
 fn post(rng: &mut StdRng) -> Post {
-    Post {
+    let post = Post {
         position: Position(1),
         author: uuid(rng).into(),
         kind: PostKind::Question,
@@ -185,7 +186,17 @@ fn post(rng: &mut StdRng) -> Post {
             closes_us: None,
         }),
         hidden: maybe(rng, hidden),
-    }
+        attachments: Vec::new(),
+    };
+    let attachments = if post.pinned { vec![attachment(post.text_by.0.into())] } else { Vec::new() };
+    Post { attachments, ..post }
+}
+
+/// A picture, as a post carries it.
+pub(super) fn attachment(id: AttachmentId) -> Attachment {
+    let tint = Some("#33446a".into());
+    let file = FileFacts { kind: AttachmentKind::Image, width: 4, height: 3, pages: None, bytes: 12, tint };
+    Attachment { id, file, alt: "川".into() }
 }
 
 fn hidden(rng: &mut StdRng) -> Hidden {
@@ -210,5 +221,6 @@ fn comment(rng: &mut StdRng) -> Comment {
         edited_us: None,
         mentions: Vec::new(),
         hidden: maybe(rng, hidden),
+        attachments: Vec::new(),
     }
 }

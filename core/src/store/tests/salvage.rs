@@ -28,7 +28,14 @@ fn filled(path: &Path, posts: u128) -> BTreeMap<MutationId, String> {
     for number in 1..=posts {
         let text = format!("退職して{number}年になります。{}", "長い話".repeat(60));
         let (stream, kind, mentions) = (Stream::Community, PostKind::Text, Vec::new());
-        let operation = Operation::WritePost(PostWriting { stream, kind, text: text.clone(), mentions, poll: None });
+        let operation = Operation::WritePost(PostWriting {
+            stream,
+            kind,
+            text: text.clone(),
+            mentions,
+            poll: None,
+            attachments: Vec::new(),
+        });
         let write = NewWrite { id: MutationId(Uuid::from_u128(number)), operation };
         let step = replica.write(write.id, None, write.size().expect("encodes"), false);
         written.insert(write.id, text);

@@ -21,19 +21,21 @@ pub(super) struct Chores {
     bookmarked: bool,
     /// Changes taken since feeds were looked at for trimming.
     taken: usize,
+    /// Files may have been picked that nothing shows any more.
+    picked: bool,
 }
 
 impl Default for Chores {
     /// An app that was just started does not know what its last run left undone.
     fn default() -> Self {
-        Self { trim: true, index: true, tidy: false, bookmarked: false, taken: 0 }
+        Self { trim: true, index: true, tidy: false, bookmarked: false, picked: true, taken: 0 }
     }
 }
 
 impl Chores {
     /// Whether there is anything to do.
     pub(super) fn wait(&self) -> bool {
-        self.trim || self.index || self.tidy || self.bookmarked
+        self.trim || self.index || self.tidy || self.bookmarked || self.picked
     }
 
     /// The phone is in step, or has taken some of what is bookmarked.
@@ -46,16 +48,26 @@ impl Chores {
         self.index = true;
         self.tidy |= pages;
         self.taken += changes;
+        self.picked = true;
         if pages || self.taken >= TRIM_EVERY {
             (self.trim, self.taken) = (true, 0);
         }
     }
 
-    fn do_some(&mut self, store: &Store, community: CommunityId, floor_posts: usize) -> Result<(), StoreError> {
+    fn do_some(
+        &mut self,
+        store: &Store,
+        community: CommunityId,
+        floor_posts: usize,
+        now_us: i64,
+    ) -> Result<(), StoreError> {
         if self.trim {
             self.trim = store.trim_some(community, floor_posts)?;
         } else if self.index {
             self.index = store.index_some()? > 0;
+        } else if self.picked {
+            store.forget_picked(now_us)?;
+            self.picked = false;
         } else {
             store.tidy()?;
             self.tidy = false;
@@ -68,17 +80,17 @@ impl Driver {
     /// Does one portion of what is to be done.
     pub(super) async fn idle(&mut self) {
         let (local, floor_posts) = (&self.parts.local, self.parts.floor_posts);
-        let trims = self.chores.trim;
+        let (trims, now_us) = (self.chores.trim, self.parts.surroundings.now_us());
         // A feed that is about to be trimmed still has what is bookmarked in it.
         let done = if self.chores.bookmarked && !trims {
             self.chores.bookmarked = false;
             self.fetch_bookmarked()
         } else {
-            self.chores.do_some(local.store(), local.community(), floor_posts)
+            self.chores.do_some(local.store(), local.community(), floor_posts, now_us)
         };
         if let Err(error) = done {
             tracing::warn!(%error, "the store could not be put in order");
-            self.chores = Chores { trim: false, index: false, tidy: false, bookmarked: false, taken: 0 };
+            self.chores = Chores { trim: false, index: false, tidy: false, bookmarked: false, picked: false, taken: 0 };
         }
         if trims {
             (self.parts.changed)();

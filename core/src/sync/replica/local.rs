@@ -49,6 +49,19 @@ impl Replica {
         work.settled()
     }
 
+    /// What a mutation waited for will not be done: it needs attention, as if the server had refused it.
+    /// One that waits for nothing stays as it is.
+    pub fn refuse_held(&self, id: MutationId, code: ErrorCode) -> Step {
+        let mut work = Work::on(self);
+        let held = |entry: &&mut Waiting| entry.id == id && entry.held && entry.state == State::Waiting;
+        if let Some(entry) = work.replica.outbox.iter_mut().find(held) {
+            entry.held = false;
+            entry.state = State::Attention(code);
+            work.flush = true;
+        }
+        work.settled()
+    }
+
     /// The member gives up a mutation in needs attention. Anything else stays as it is.
     pub fn discard(&self, id: MutationId) -> Step {
         let mut work = Work::on(self);

@@ -15,7 +15,7 @@ fn block(member: MemberId, on: bool) -> Operation {
 
 fn mentioning(member: MemberId) -> Operation {
     let (stream, kind, text) = (Stream::Community, PostKind::Text, "お元気ですか".to_owned());
-    Operation::WritePost(PostWriting { stream, kind, text, mentions: vec![member], poll: None })
+    Operation::WritePost(PostWriting { stream, kind, text, mentions: vec![member], poll: None, attachments: vec![] })
 }
 
 async fn found(world: &World, member: MemberId, words: &'static str) -> usize {
@@ -99,6 +99,7 @@ both_engines! {
         }
         let announcement = PostWriting {
             stream: Stream::Community, kind: PostKind::Announcement, text: "山の日のお知らせ".into(), mentions: vec![], poll: None,
+            attachments: vec![],
         };
         world.can(one, &Operation::WritePost(announcement)).await;
         let history = |reader, post| {

@@ -42,7 +42,7 @@ both_engines! {
         let (author, reader) = (world.member("佐藤", Role::Member).await, world.member("鈴木", Role::Member).await);
         let new = PostWriting {
             stream: Stream::Community, kind: PostKind::Text, text: "はじめの非表示".into(), mentions: vec![reader],
-            poll: None,
+            poll: None, attachments: vec![],
         };
         let post: PostId = world.can(author, &Operation::WritePost(new)).await.into();
         let base = enishi_protocol::MutationId(post.0);
@@ -103,7 +103,7 @@ both_engines! {
         }
         let poll = Poll { options: vec![WORDS.into(), "いいえ".into()], several: false, closes_us: None };
         let (stream, kind, text) = (Stream::Community, PostKind::Question, WORDS.to_owned());
-        let ask = PostWriting { stream, kind, text, mentions: vec![], poll: Some(poll.clone()) };
+        let ask = PostWriting { stream, kind, text, mentions: vec![], poll: Some(poll.clone()), attachments: vec![] };
         let post: PostId = world.can(voters[0], &Operation::WritePost(ask)).await.into();
         let vote = |choice| Operation::Vote(Voting { post, choices: vec![choice] });
         for voter in &voters {
@@ -138,7 +138,7 @@ both_engines! {
         let post = world.post(author, Stream::Community, "話題").await;
         let id: CommentId = world.can(author, &comment(post, WORDS)).await.into();
         let reply = |text: &str| Operation::WriteComment(CommentWriting {
-            post, reply_to: Some(id), text: text.into(), mentions: vec![],
+            post, reply_to: Some(id), text: text.into(), mentions: vec![], attachments: vec![],
         });
         world.can(author, &reply("返事")).await;
         world.can(staff, &hiding(Subject::Comment(id))).await;

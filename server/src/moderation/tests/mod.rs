@@ -84,7 +84,13 @@ fn role(member: MemberId, role: Role) -> Operation {
 }
 
 fn comment(post: PostId, text: &str) -> Operation {
-    Operation::WriteComment(CommentWriting { post, reply_to: None, text: text.into(), mentions: vec![] })
+    Operation::WriteComment(CommentWriting {
+        post,
+        reply_to: None,
+        text: text.into(),
+        mentions: vec![],
+        attachments: vec![],
+    })
 }
 
 fn group(closed_to_staff: bool) -> Operation {

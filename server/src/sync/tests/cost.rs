@@ -124,7 +124,13 @@ fn a_stopped_sweep_is_taken_up_again() {
         let since = world.version().await;
         let comment = |number: usize| {
             let text = format!("{number}");
-            let new = enishi_protocol::feed::CommentWriting { post, reply_to: None, text, mentions: vec![] };
+            let new = enishi_protocol::feed::CommentWriting {
+                post,
+                reply_to: None,
+                text,
+                mentions: vec![],
+                attachments: vec![],
+            };
             mutation(&enishi_protocol::Operation::WriteComment(new), since)
         };
         for chunk in 0..5 {
@@ -158,7 +164,7 @@ crate::both_engines! {
         let author = world.member("佐藤", Role::Owner).await;
         let post = world.post(author, Stream::Community, "長い話").await;
         let comment = |reply_to| {
-            let new = CommentWriting { post, reply_to, text: "返事".into(), mentions: vec![] };
+            let new = CommentWriting { post, reply_to, text: "返事".into(), mentions: vec![], attachments: vec![] };
             Operation::WriteComment(new)
         };
         let thread = CommentId::from(world.can(author, &comment(None)).await);

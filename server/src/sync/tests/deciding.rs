@@ -149,7 +149,7 @@ both_engines! {
         let post = world.post(author, Stream::Community, "長い話").await;
         let since = world.version().await;
         let comment = |number: usize| Operation::WriteComment(CommentWriting {
-            post, reply_to: None, text: format!("{number}"), mentions: vec![],
+            post, reply_to: None, text: format!("{number}"), mentions: vec![], attachments: vec![],
         });
         let many: Vec<_> = (0..600).map(|number| mutation(&comment(number), since)).collect();
         let undecided = world.decide(author, None, many.clone()).await.expect("decided in part");

@@ -76,7 +76,7 @@ both_engines! {
         let mut steps = 0;
         loop {
             let post = world.post(author, Stream::Community, "途中で").await;
-            let comment = CommentWriting { post, reply_to: None, text: "はい".into(), mentions: vec![] };
+            let comment = CommentWriting { post, reply_to: None, text: "はい".into(), mentions: vec![], attachments: vec![] };
             world.can(author, &Operation::WriteComment(comment)).await;
             run_sql(&world, "DELETE FROM erased WHERE community = $1").await;
             steps += 1;

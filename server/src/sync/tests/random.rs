@@ -45,10 +45,20 @@ impl History {
         let group = self.groups.choose(rng).copied();
         let base = self.texts.choose(rng).copied();
         match (rng.random_range(0..25), post, comment, group) {
-            (0 | 1 | 19 | 20, Some(post), ..) => {
-                Operation::WriteComment(CommentWriting { post, reply_to: comment, text, mentions })
-            }
-            (2, Some(post), ..) => Operation::WriteComment(CommentWriting { post, reply_to: None, text, mentions }),
+            (0 | 1 | 19 | 20, Some(post), ..) => Operation::WriteComment(CommentWriting {
+                post,
+                reply_to: comment,
+                text,
+                mentions,
+                attachments: Vec::new(),
+            }),
+            (2, Some(post), ..) => Operation::WriteComment(CommentWriting {
+                post,
+                reply_to: None,
+                text,
+                mentions,
+                attachments: Vec::new(),
+            }),
             (3 | 4, Some(post), ..) => {
                 let reaction = (*["👍", "🎉"].choose(rng).expect("some")).into();
                 Operation::React(Reacting { post, reaction, on: rng.random_bool(0.7) })

@@ -187,7 +187,14 @@ impl World {
 }
 
 pub(crate) fn write_post(stream: Stream, text: &str) -> Operation {
-    Operation::WritePost(PostWriting { stream, kind: PostKind::Text, text: text.into(), mentions: vec![], poll: None })
+    Operation::WritePost(PostWriting {
+        stream,
+        kind: PostKind::Text,
+        text: text.into(),
+        mentions: vec![],
+        poll: None,
+        attachments: Vec::new(),
+    })
 }
 
 pub(crate) fn open_group(name: &str) -> Operation {
