@@ -205,6 +205,12 @@ pub(crate) enum FeedCommand {
         /// It is an announcement.
         #[arg(long)]
         announcement: bool,
+        /// An image or PDF to show; may be given several times.
+        #[arg(long, value_name = "FILE")]
+        file: Vec<PathBuf>,
+        /// What a file shows, in words; one for each, in their order.
+        #[arg(long, value_name = "WORDS")]
+        alt: Vec<String>,
     },
     /// Ask a question with answers to choose from.
     Poll {
@@ -225,7 +231,28 @@ pub(crate) enum FeedCommand {
     /// Vote by the numbers of the answers, from 1, in place of a former vote; without numbers take it back.
     Vote { post: String, choices: Vec<u8> },
     /// Write a comment on a post.
-    Comment { post: String, text: String },
+    Comment {
+        post: String,
+        text: String,
+        /// An image or PDF to show; may be given several times.
+        #[arg(long, value_name = "FILE")]
+        file: Vec<PathBuf>,
+    },
+    /// Save a file that a post or a comment on it shows.
+    Save {
+        post: String,
+        /// The end of the file's id, as shown.
+        file: String,
+        /// Where to.
+        to: PathBuf,
+        /// Its thumbnail instead.
+        #[arg(long)]
+        thumb: bool,
+    },
+    /// Show how far files have come.
+    Uploads,
+    /// Stop the upload of what a post or comment shows; the text is kept.
+    CancelUpload { shown_by: String },
     /// Leave a reaction on a post, or take it back.
     React {
         post: String,
@@ -250,7 +277,13 @@ pub(crate) enum FeedCommand {
     /// Show what was refused.
     Attention,
     /// Try again what was refused, with another text where one is given.
-    Retry { mutation: String, text: Option<String> },
+    Retry {
+        mutation: String,
+        text: Option<String>,
+        /// Without the files that it showed.
+        #[arg(long)]
+        without_files: bool,
+    },
     /// Give up what was refused.
     Discard { mutation: String },
     /// Show what waits to be sent.

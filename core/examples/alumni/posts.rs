@@ -6,7 +6,13 @@ use enishi_core::{
     feed::{Around, Delivery, FeedWindow, Selection},
     surroundings::{RealSurroundings, Surroundings},
 };
-use enishi_protocol::{GroupId, MutationId, Position, PostId, Stream, feed::PostKind, polls::Poll};
+use enishi_protocol::{
+    AttachmentId, GroupId, MutationId, Position, PostId, Stream,
+    feed::{CommentWriting, PostKind, PostWriting},
+    media::{Attaching, MediaSize},
+    polls::Poll,
+};
+use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 /// How far back a post is looked for by the end of its id.
@@ -27,6 +33,8 @@ impl App {
             FeedCommand::Search { words } => self.search(&community, &words.join(" ")),
             FeedCommand::Attention => self.attention(&community),
             FeedCommand::Outbox => self.outbox(&community).await,
+            FeedCommand::Save { post, file, to, thumb } => Self::save(&community, (&post, &file), &to, thumb).await,
+            FeedCommand::Uploads => self.uploads(&community),
             command => {
                 Self::write(&community, command)?;
                 self.catch_up(&community).await;
@@ -62,7 +70,7 @@ impl App {
 
     fn write(community: &Community, command: FeedCommand) -> Result<(), Failure> {
         match command {
-            FeedCommand::Post { text, group, question, announcement } => {
+            FeedCommand::Post { text, group, question, announcement, file, alt } => {
                 let kind = match (question, announcement) {
                     (true, _) => PostKind::Question,
                     (false, true) => PostKind::Announcement,
@@ -72,7 +80,9 @@ impl App {
                     Some(group) => Stream::Group(group_named(community, &group)?),
                     None => Stream::Community,
                 };
-                let post = community.write_post(stream, kind, &text, &[])?;
+                let attachments = picked(community, &file, &alt)?;
+                let writing = PostWriting { stream, kind, text, mentions: Vec::new(), poll: None, attachments };
+                let post = community.write_post_as(writing)?;
                 println!("[{}]", show::short(post.0));
             }
             FeedCommand::Poll { question, options, group, several, hours } => {
@@ -88,8 +98,11 @@ impl App {
                 let choices: Vec<u8> = choices.iter().map(|choice| choice.wrapping_sub(1)).collect();
                 community.vote(post_named(community, &post)?, &choices)?;
             }
-            FeedCommand::Comment { post, text } => {
-                community.write_comment(post_named(community, &post)?, None, &text, &[])?;
+            FeedCommand::Comment { post, text, file } => {
+                let post = post_named(community, &post)?;
+                let attachments = picked(community, &file, &[])?;
+                let (reply_to, mentions) = (None, Vec::new());
+                community.write_comment_as(CommentWriting { post, reply_to, text, mentions, attachments })?;
             }
             FeedCommand::React { post, reaction, off } => {
                 community.react(post_named(community, &post)?, &reaction, !off)?;
@@ -103,14 +116,24 @@ impl App {
             FeedCommand::Delete { post } => {
                 community.delete_post(post_named(community, &post)?)?;
             }
-            FeedCommand::Retry { mutation, text } => {
+            FeedCommand::Retry { mutation, text, without_files: false } => {
                 community.retry(refused_named(community, &mutation)?, text.as_deref())?;
+            }
+            FeedCommand::Retry { mutation, text, without_files: true } => {
+                community.retry_without_files(refused_named(community, &mutation)?, text.as_deref())?;
+            }
+            FeedCommand::CancelUpload { shown_by } => {
+                let uploads = community.uploads()?;
+                let shown_by = one_of(uploads.iter().map(|upload| upload.shown_by.0), &shown_by)?;
+                community.cancel_upload(MutationId(shown_by))?;
             }
             FeedCommand::Discard { mutation } => community.discard(refused_named(community, &mutation)?)?,
             FeedCommand::Read { .. }
             | FeedCommand::Show { .. }
             | FeedCommand::Search { .. }
             | FeedCommand::Attention
+            | FeedCommand::Save { .. }
+            | FeedCommand::Uploads
             | FeedCommand::Outbox => {}
         }
         Ok(())
@@ -134,6 +157,23 @@ impl App {
         Ok(())
     }
 
+    fn uploads(&self, community: &Community) -> Result<(), Failure> {
+        for upload in community.uploads()? {
+            show::upload(self.words, &upload);
+        }
+        Ok(())
+    }
+
+    async fn save(community: &Community, (post, file): (&str, &str), to: &Path, thumb: bool) -> Result<(), Failure> {
+        let post = post_named(community, post)?;
+        let page = community.post(post, COMMENTS)?.ok_or_else(|| Failure::NotFound(post.to_string()))?;
+        let shown = page.post.attachments.iter().chain(page.comments.iter().flat_map(|comment| &comment.attachments));
+        let id = AttachmentId(one(shown.map(|attachment| attachment.id.0), file)?);
+        let size = if thumb { MediaSize::Thumb } else { MediaSize::Full };
+        std::fs::write(to, community.file(post, id, size).await?)?;
+        Ok(())
+    }
+
     async fn outbox(&self, community: &Community) -> Result<(), Failure> {
         self.freshen(community).await;
         show::status(self.words, community);
@@ -142,6 +182,22 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// Picks files, each with its words.
+fn picked(community: &Community, files: &[PathBuf], alt: &[String]) -> Result<Vec<Attaching>, Failure> {
+    let mut attachments = Vec::new();
+    for (number, file) in files.iter().enumerate() {
+        let id = community.pick_file(file)?.id;
+        attachments.push(Attaching { id, alt: alt.get(number).cloned().unwrap_or_default() });
+    }
+    Ok(attachments)
+}
+
+/// The only one of several ids, which may repeat, that ends so.
+fn one_of(ids: impl Iterator<Item = Uuid>, end: &str) -> Result<Uuid, Failure> {
+    let ids: std::collections::BTreeSet<_> = ids.collect();
+    one(ids.into_iter(), end)
 }
 
 fn post_named(community: &Community, end: &str) -> Result<PostId, Failure> {

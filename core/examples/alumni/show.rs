@@ -11,6 +11,7 @@ use enishi_core::{
     feed::{Delivery, FeedPost, FeedWindow, PostPage},
     groups::{Belonging, GroupView},
     invitations::InvitationView,
+    media::Upload,
     membership::MemberView,
     notifications::Notification,
     polls::PollView,
@@ -21,6 +22,7 @@ use enishi_protocol::{
     Stream,
     account::{ApprovalView, Notice, NoticeEvent, OwnRecovery},
     invitations::InvitationPreview,
+    media::{Attachment, AttachmentKind},
     moderation::Hidden,
     notifications::{NotificationKind, NotificationSettings},
     polls,
@@ -159,8 +161,10 @@ pub(crate) fn post(words: Words, post: &FeedPost) {
     );
     match &post.hidden {
         Some(why) => println!("{}", hidden(words, why)),
+        None if post.text.is_empty() => {}
         None => println!("{}", post.text),
     }
+    attachments("   ", &post.attachments);
     if let Some(shown) = &post.poll {
         poll(words, shown);
     }
@@ -197,6 +201,27 @@ fn hidden(words: Words, why: &Hidden) -> String {
     format!("{said} {}: {} ({} {})", why.rule.number, why.rule.text(words.0), why.office.as_str(), why.by_name.full())
 }
 
+fn attachments(indent: &str, attachments: &[Attachment]) {
+    for attachment in attachments {
+        let file = &attachment.file;
+        let measure = match (file.kind, file.pages) {
+            (AttachmentKind::Pdf, Some(pages)) => format!("PDF, {pages} p."),
+            (AttachmentKind::Image, _) if file.width > 0 => format!("{} x {}", file.width, file.height),
+            (kind, _) => kind.as_str().to_owned(),
+        };
+        println!("{indent}📎 [{}] {measure}, {} KB  {}", short(attachment.id.0), file.bytes / 1_000, attachment.alt);
+    }
+}
+
+pub(crate) fn upload(words: Words, upload: &Upload) {
+    let state = match (upload.finished, upload.waits_for_unmetered) {
+        (true, _) => words.of("（届きました）", " (arrived)"),
+        (false, true) => words.of("（従量制でない回線を待っています）", " (waits for a network that is not metered)"),
+        (false, false) => "",
+    };
+    println!("[{}] {} / {}{state}", short(upload.shown_by.0), upload.sent, upload.total);
+}
+
 fn delivery(words: Words, delivery: Delivery) -> String {
     match delivery {
         Delivery::Sent => String::new(),
@@ -218,6 +243,7 @@ pub(crate) fn page(words: Words, page: &PostPage) {
         );
         let text = comment.hidden.as_ref().map_or_else(|| comment.text.clone(), |why| hidden(words, why));
         println!("{indent}{text}");
+        attachments(indent, &comment.attachments);
     }
 }
 
