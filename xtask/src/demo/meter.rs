@@ -1,10 +1,12 @@
-//! The real way to the server, with its bytes counted.
+//! The real way to the server, with its bytes counted, and broken where the story wants it.
 
-use enishi_core::transport::{Live, Request, Response, Server, Transport, TransportError, Transports, http::Http};
+use enishi_core::transport::{
+    Live, Method, Request, Response, Server, Transport, TransportError, Transports, http::Http,
+};
 use futures_util::StreamExt;
 use std::sync::{
     Arc,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicU64, AtomicUsize, Ordering},
 };
 
 /// Bytes of JSON that went over a phone's connection, before compression.
@@ -12,12 +14,30 @@ use std::sync::{
 pub(super) struct Meter {
     sent: Arc<AtomicU64>,
     received: Arc<AtomicU64>,
+    breaks: Arc<AtomicUsize>,
 }
 
 impl Meter {
     /// Sent and received so far.
     pub(super) fn read(&self) -> (u64, u64) {
         (self.sent.load(Ordering::Relaxed), self.received.load(Ordering::Relaxed))
+    }
+
+    /// Of the next calls that send a file every other one breaks, so many times.
+    pub(super) fn break_every_other(&self, times: usize) {
+        self.breaks.store(times * 2, Ordering::Relaxed);
+    }
+
+    /// How many breaks are still to come.
+    pub(super) fn breaks_left(&self) -> usize {
+        self.breaks.load(Ordering::Relaxed) / 2
+    }
+
+    /// Whether this call is to break.
+    fn breaks(&self, request: &Request) -> bool {
+        let next = |left: usize| left.checked_sub(1);
+        let is_file = request.method == Method::Put;
+        is_file && self.breaks.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).is_ok_and(|left| left % 2 == 0)
     }
 
     fn sent(&self, request: &Request) {
@@ -46,6 +66,11 @@ struct MeteredTransport {
 impl Transport for MeteredTransport {
     async fn call(&self, request: Request) -> Result<Response, TransportError> {
         self.meter.sent(&request);
+        if self.meter.breaks(&request) {
+            // The server gets it, and its answer is lost.
+            drop(self.inner.call(request).await);
+            return Err(TransportError::Unreachable("the line broke".into()));
+        }
         let response = self.inner.call(request).await?;
         self.meter.received.fetch_add(response.body.len() as u64, Ordering::Relaxed);
         Ok(response)

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod company;
+mod media;
 mod meter;
 mod moderation;
 mod phone;

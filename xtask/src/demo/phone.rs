@@ -132,6 +132,11 @@ impl Phone {
         self.client.set_online(online);
     }
 
+    /// Its connection.
+    pub(super) fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
     /// Bytes sent and received so far.
     pub(super) fn bytes(&self) -> (u64, u64) {
         self.meter.read()

@@ -3,7 +3,7 @@
 use super::{
     Failed, accounts,
     company::{self, Leaver},
-    moderation,
+    media, moderation,
     phone::{self, Phone},
     same,
     server::Server,
@@ -37,6 +37,7 @@ pub(super) async fn tell(server: &Server, folder: &Path) -> Result<CommunityId, 
     let written = goes_offline(&misaki, &tatsuya).await?;
     let alone = loses_server(server, &misaki).await?;
     comes_back(server, &misaki, &tatsuya, &[written, alone].concat()).await?;
+    media::posts_a_photograph(&misaki, &tatsuya).await?;
     accounts::tell(server, &url, folder, &misaki).await?;
     let place = moderation::Place { server, url: &url, folder, community, owner_address: OWNER };
     moderation::keeps_safe(&place, &misaki, &tatsuya).await?;
