@@ -3,8 +3,15 @@
 use crate::workspace::root;
 use std::{fs, path::Path};
 
-const DOCUMENTS: &[&str] =
-    &["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/sync.md", "docs/archive.md", "docs/server.md"];
+const DOCUMENTS: &[&str] = &[
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "docs/sync.md",
+    "docs/archive.md",
+    "docs/server.md",
+    "docs/media.md",
+];
 
 /// Paths that a document names in backticks, and the targets of its links.
 fn named_paths(text: &str) -> Vec<&str> {
