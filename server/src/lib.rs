@@ -25,6 +25,7 @@ pub mod media;
 pub mod membership;
 pub mod moderation;
 pub mod notifications;
+pub mod outreach;
 pub mod policy;
 pub mod polls;
 pub mod profiles;

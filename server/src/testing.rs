@@ -296,6 +296,7 @@ impl Village {
             days: 30,
             note: String::new(),
             printed: false,
+            quiet: false,
         };
         change(&mut making);
         let (community, invitation) = (self.community, making.id);

@@ -35,6 +35,16 @@ impl From<ErrorCode> for Failure {
     }
 }
 
+impl From<crate::error::Error> for Failure {
+    fn from(error: crate::error::Error) -> Self {
+        match error {
+            crate::error::Error::Db(error) => Self::Database(error),
+            crate::error::Error::Internal(text) => Self::Database(DbError::Failed(text)),
+            refused => Self::Refused(refused.code()),
+        }
+    }
+}
+
 impl From<serde_json::Error> for Failure {
     fn from(error: serde_json::Error) -> Self {
         Self::Database(DbError::Failed(error.to_string()))

@@ -1,7 +1,7 @@
 //! A browser without scripts: it opens pages, keeps cookies, and sends forms as they stand in the page.
 
-use crate::{TestServer, waiting::in_time};
-use reqwest::{Client, Method, StatusCode, header::HeaderMap, redirect::Policy};
+use crate::{Fault, TestServer, waiting::in_time};
+use reqwest::{Client, Method, RequestBuilder, StatusCode, header::HeaderMap, redirect::Policy};
 use std::collections::BTreeMap;
 
 /// A browser. A clone is another one that holds the same cookies.
@@ -58,6 +58,13 @@ fn between(text: &str, before: &str, after: &str) -> Option<String> {
     Some(rest.split_once(after)?.0.replace("&amp;", "&"))
 }
 
+/// What a page's form sends.
+fn form(page: &Page, filled: &[(&str, &str)]) -> String {
+    let filled = filled.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let fields: Vec<_> = page.hidden().into_iter().chain(filled).collect();
+    reqwest::Url::parse_with_params("http://form/", fields).unwrap().query().unwrap_or_default().to_owned()
+}
+
 impl Browser {
     /// A browser that holds nothing.
     pub fn new(server: &TestServer) -> Self {
@@ -84,13 +91,18 @@ impl Browser {
 
     /// The press alone, without going where it leads.
     pub async fn press_only(&mut self, page: &Page, filled: &[(&str, &str)]) -> Page {
-        let filled = filled.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let fields: Vec<_> = page.hidden().into_iter().chain(filled).collect();
-        let body = reqwest::Url::parse_with_params("http://form/", fields).unwrap().query().unwrap().to_owned();
-        self.send(Method::POST, &page.action(), Some(body)).await
+        self.send(Method::POST, &page.action(), Some(form(page, filled))).await
     }
 
-    async fn send(&mut self, method: Method, path: &str, form: Option<String>) -> Page {
+    /// A press that the server takes, and whose answer the network loses.
+    pub async fn press_unheard(&mut self, server: &TestServer, page: &Page, filled: &[(&str, &str)]) {
+        server.proxy().plan_for("POST ", [Fault::AnswerLost]);
+        let request = self.request(Method::POST, &page.action(), Some(form(page, filled)));
+        let heard = in_time(page.path.clone(), request.send()).await;
+        assert!(heard.is_err() && server.proxy().left() == 0, "{}: {heard:?}", page.path);
+    }
+
+    fn request(&self, method: Method, path: &str, form: Option<String>) -> RequestBuilder {
         let mut request = self.http.request(method, format!("{}{path}", self.origin));
         if !self.cookies.is_empty() {
             let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -99,7 +111,11 @@ impl Browser {
         if let Some(form) = form {
             request = request.header("content-type", "application/x-www-form-urlencoded").body(form);
         }
-        let answer = in_time(path.to_owned(), request.send()).await.unwrap();
+        request
+    }
+
+    async fn send(&mut self, method: Method, path: &str, form: Option<String>) -> Page {
+        let answer = in_time(path.to_owned(), self.request(method, path, form).send()).await.unwrap();
         let (status, headers) = (answer.status(), answer.headers().clone());
         let html = String::from_utf8(in_time(path.to_owned(), answer.bytes()).await.unwrap().to_vec()).unwrap();
         for cookie in headers.get_all("set-cookie") {

@@ -10,6 +10,7 @@
 
 pub mod browser;
 pub mod clock;
+pub mod everything;
 pub mod fault_proxy;
 pub mod life;
 pub mod losing;

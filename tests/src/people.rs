@@ -101,6 +101,7 @@ impl TestServer {
             days: 30,
             note: String::new(),
             printed: false,
+            quiet: false,
         };
         let make = move |conn: &mut dyn Connection| -> Result<(), Error> {
             Writing::by_server(conn, &RealSurroundings, community, |writing| invitations::make(writing, &making))?;

@@ -1,6 +1,6 @@
 //! A program of somebody's own that speaks to a server: what it sends is up to the test.
 
-use crate::{TestServer, waiting::in_time};
+use crate::{Fault, TestServer, waiting::in_time};
 use enishi_protocol::{
     AttachmentId, AttemptId, CommunityId, DeviceId, Era, ErrorCode, Language, MemberId, Mutation, MutationId,
     Operation, PostId, Stream, Version,
@@ -94,6 +94,18 @@ impl Raw {
         let (status, headers) = (answer.status(), answer.headers().clone());
         let bytes = in_time(format!("{method} {path}"), answer.bytes()).await.unwrap().to_vec();
         Answer { status, headers, bytes }
+    }
+
+    /// A call that the server handles, and whose answer the network loses.
+    pub async fn call_unheard(&self, server: &TestServer, (method, path): (Method, &str), body: Vec<u8>) {
+        server.proxy().plan_for(&format!("{method} {path} "), [Fault::AnswerLost]);
+        let mut request = self.http.request(method.clone(), format!("{}{path}", self.url)).body(body);
+        request = request.header(JSON[0].0, JSON[0].1);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        let heard = in_time(format!("{method} {path}"), request.send()).await;
+        assert!(heard.is_err() && server.proxy().left() == 0, "{method} {path}: {heard:?}");
     }
 
     /// A call with a JSON body.

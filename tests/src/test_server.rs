@@ -170,6 +170,11 @@ impl TestServer {
         Mailbox::new(&self.config.mailbox()).texts_to(address)
     }
 
+    /// The heads and texts of all mails to an address, oldest first.
+    pub fn letters(&self, address: &str) -> Vec<(String, String)> {
+        Mailbox::new(&self.config.mailbox()).mails_to(address)
+    }
+
     /// Waits for a mail to an address that says this.
     pub async fn mail_that_says(&self, address: &str, words: &str) -> String {
         let found = async || self.mails(address).into_iter().find(|text| text.contains(words));

@@ -148,6 +148,8 @@ fn cases() -> BTreeMap<&'static str, Case> {
             "stop_recovery",
             post("session", |_| seventh("/v1/recoveries", "stop"), |about| json!({ "community": about.community })),
         ),
+        ("decline_page", get("public", |_| format!("/decline/{NO_CODE}"))),
+        ("press_decline", post("public", |_| format!("/decline/{NO_CODE}"), |_| json!({}))),
         ("stop_page", get("public", |_| format!("/stop/{NO_CODE}"))),
         ("press_stop", post("public", |_| format!("/stop/{NO_CODE}"), |_| json!({}))),
         (

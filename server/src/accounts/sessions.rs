@@ -64,6 +64,12 @@ pub(super) fn ever_of(conn: &mut dyn Connection, token_hash: &Hash) -> Result<Op
     Ok(row.map(|row| row.get(0)).transpose()?)
 }
 
+/// The device of a session that was ended, for as long as that is remembered.
+pub fn ended_device(conn: &mut dyn Connection, token_hash: &Hash) -> Result<Option<DeviceId>> {
+    let sql = "SELECT device FROM session WHERE token_hash = $1 AND ended_us IS NOT NULL";
+    Ok(conn.first(sql, values![token_hash.as_slice()])?.map(|row| row.get(0)).transpose()?)
+}
+
 /// Ends the sessions of a device. Returns whether there were any.
 pub fn end_of_device(conn: &mut dyn Connection, now_us: i64, account: AccountId, device: DeviceId) -> Result<bool> {
     let ended = conn.execute(

@@ -1,13 +1,14 @@
-//! `invite`: the link is printed once; only its hash is kept.
+//! `invite`: the link is printed once; only its hash is kept. By mail and by letters, for many at once.
 
-use super::CliError;
+use super::{CliError, letters, mailing, whom};
 use crate::{
     accounts::{self, address},
     config::Config,
-    db::{Connection, Scope},
+    db::{Connection, Database, Scope},
     directory,
     error::{Error, Result as Done},
     invitations::{self, Making, code},
+    outreach::inviting::Inviting,
     registry::matching,
     running,
     surroundings::{RealSurroundings, Surroundings},
@@ -16,9 +17,12 @@ use crate::{
 };
 use clap::Args;
 use enishi_protocol::{
-    CommunityId, EntryId, ErrorCode, InvitationId, MemberId, invitations::shown_code, limits::INVITATION_DAYS,
+    CommunityId, EntryId, ErrorCode, InvitationId, Language, MemberId,
+    invitations::shown_code,
+    limits::{INVITATION_DAYS, INVITATION_DAYS_MAX},
     membership::Affiliation,
 };
+use std::path::PathBuf;
 
 #[derive(Args, Clone, Debug)]
 pub(super) struct Invite {
@@ -49,14 +53,68 @@ pub(super) struct Invite {
     /// The address of the member who invites [default: the owner]
     #[arg(long, value_name = "ADDRESS")]
     by: Option<String>,
+    /// Invite the entry, or each of a segment, by mail to the address that the registry knows; nobody twice
+    #[arg(long, conflicts_with_all = ["printed", "counted"])]
+    mail: bool,
+    /// Make a letter to print for the entry, or each of a segment, with a short code
+    #[arg(long, conflicts_with_all = ["mail", "printed", "counted"])]
+    letter: bool,
+    /// The folder that letters are written to
+    #[arg(long, value_name = "DIR", requires = "letter")]
+    to: Option<PathBuf>,
+    /// In which language the mail or letter is: ja or en
+    #[arg(long, default_value = "ja", value_parser = language)]
+    language: Language,
+    #[command(flatten)]
+    leavers: whom::Leavers,
 }
 
 fn affiliation(text: &str) -> Result<Affiliation, String> {
     Affiliation::named(text).ok_or_else(|| "one of alumnus, employee".into())
 }
 
+fn language(text: &str) -> Result<Language, String> {
+    match text {
+        "ja" => Ok(Language::Ja),
+        "en" => Ok(Language::En),
+        _ => Err("one of ja, en".into()),
+    }
+}
+
+/// That an invitation may be good for so many days.
+pub(super) fn check_days(days: i64) -> Result<(), CliError> {
+    let longest = (1..=INVITATION_DAYS_MAX).contains(&days);
+    if longest { Ok(()) } else { Err(CliError::Given(format!("--days: 1 to {INVITATION_DAYS_MAX}"))) }
+}
+
+/// Invites by mail or letter.
+async fn reach(config: &Config, database: &Database, invite: Invite) -> Result<(), CliError> {
+    let community = invite.community;
+    check_days(invite.days)?;
+    let one = whom::entry(database, community, invite.employee_number.clone(), invite.entry).await?;
+    if one.is_none() && invite.leavers.is_empty() {
+        let text = "name whom: --employee-number, --entry, --left-from, --left-to, --all-with-address or --all-without-address";
+        return Err(CliError::Given(text.into()));
+    }
+    let pages = whom::Pages::new(community, one, invite.leavers.segment()?);
+    let (days, language, letter, to) = (invite.days, invite.language, invite.letter, invite.to.clone());
+    let by = move |conn: &mut dyn Connection| inviter(conn, &invite);
+    let inviter = database.read(Scope::Community(community), by).await?;
+    let inviting = Inviting { inviter, days, language };
+    if letter {
+        return letters::make((config, database), community, pages, &inviting, &letters::folder(to)?).await;
+    }
+    mailing::invite(database, community, pages, inviting).await
+}
+
 pub(super) async fn run(config: &Config, invite: Invite) -> Result<(), CliError> {
     let database = running::open(config).await?;
+    if invite.mail || invite.letter {
+        return reach(config, &database, invite).await;
+    }
+    if !invite.leavers.is_empty() {
+        return Err(CliError::Given("a segment of leavers is invited with --mail or --letter".into()));
+    }
     let printed = invite.printed;
     let code = if printed { code::new_printed(&RealSurroundings) } else { code::new(&RealSurroundings) };
     let code_hash = code::hash(&code);
@@ -85,6 +143,7 @@ fn write(conn: &mut dyn Connection, invite: &Invite, code_hash: [u8; 32]) -> Don
         days: invite.days,
         note: invite.note.clone(),
         printed: invite.printed,
+        quiet: false,
     };
     Writing::by_server(conn, &RealSurroundings, invite.community, |writing| invitations::make(writing, &making))?;
     Ok(())

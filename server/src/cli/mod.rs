@@ -7,8 +7,12 @@ mod community;
 mod erase;
 mod import;
 mod invite;
+mod letters;
+mod mailing;
 mod registry;
 mod restore;
+mod suppress;
+mod whom;
 
 use crate::{
     config::{Config, ConfigError, Settings},
@@ -47,8 +51,13 @@ enum Command {
     Registry(registry::Command),
     /// Bring a community's people, groups and feed in from an archive; doing it again changes nothing
     Import(import::Import),
-    /// Make an invitation and print its link, once
+    /// Make an invitation and print its link, once; or invite by mail, or by letters to print
     Invite(invite::Invite),
+    /// Remind whoever was invited by mail and has not joined, each once
+    Remind(mailing::Remind),
+    /// Say whom nobody writes to: who declined, objected or died
+    #[command(subcommand)]
+    Suppress(suppress::Command),
     /// Copy the SQLite database while the server runs
     Backup {
         /// The file to write; it must not exist
@@ -154,6 +163,8 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Registry(command) => registry::run(&config, command).await,
         Command::Import(import) => import::run(&config, import).await,
         Command::Invite(invite) => invite::run(&config, invite).await,
+        Command::Remind(remind) => mailing::remind(&config, remind).await,
+        Command::Suppress(command) => suppress::run(&config, command).await,
         Command::Backup { to } => backup::backup(&config, &to),
         Command::Restore(restore) => restore::restore(&config, &restore).await,
         Command::Erase(erase) => erase::run(&config, erase).await,

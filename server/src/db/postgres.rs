@@ -33,7 +33,7 @@ const CHANNEL: &str = "enishi_changed";
 const ROLE: &str = "enishi_community";
 /// Tables that name communities and must be found without knowing one.
 const WITHOUT_ROW_SECURITY: &[&str] =
-    &["account_membership", "invitation_lookup", "recovery_lookup", "recovery_stop", "erasure"];
+    &["account_membership", "invitation_lookup", "decline_lookup", "recovery_lookup", "recovery_stop", "erasure"];
 
 /// A pool of connections to one PostgreSQL database.
 pub(super) struct Postgres {

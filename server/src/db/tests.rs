@@ -274,7 +274,14 @@ fn row_level_security_stands_behind_the_code() {
             )
         });
         let unprotected = unprotected.await.expect("read");
-        let allowed = ["account_membership", "invitation_lookup", "recovery_lookup", "recovery_stop", "erasure"];
+        let allowed = [
+            "account_membership",
+            "invitation_lookup",
+            "decline_lookup",
+            "recovery_lookup",
+            "recovery_stop",
+            "erasure",
+        ];
         for row in unprotected {
             let table: String = row.get(0).expect("a name");
             assert!(allowed.contains(&table.as_str()), "{table} has a community and no row-level security");
@@ -306,8 +313,15 @@ fn index_beginnings(conn: &mut dyn Connection) -> Result<Vec<(String, String, St
 
 /// What is looked up before one knows the community, and search's own rows, which an index of words
 /// names by number.
-const WITHOUT_COMMUNITY_FIRST: &[&str] =
-    &["account_membership", "invitation_lookup", "recovery_lookup", "recovery_stop", "erasure", "search_text"];
+const WITHOUT_COMMUNITY_FIRST: &[&str] = &[
+    "account_membership",
+    "invitation_lookup",
+    "decline_lookup",
+    "recovery_lookup",
+    "recovery_stop",
+    "erasure",
+    "search_text",
+];
 
 both_engines! {
     async fn every_key_of_a_communitys_data_leads_with_the_community(db: TestDatabase) {

@@ -15,7 +15,7 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use enishi_protocol::{
-    CommunityId, ErrorCode, limits,
+    CommunityId, DeviceId, ErrorCode, limits,
     sync::{LiveRequest, SyncRequest},
 };
 use serde::de::DeserializeOwned;
@@ -73,6 +73,12 @@ pub(super) async fn session(headers: &HeaderMap, app: &App) -> Result<SignedInAs
         });
     }
     Ok(session)
+}
+
+/// The device of a request's session, where that session is over: whoever ended it and heard nothing asks again.
+pub(super) async fn ended_device(headers: &HeaderMap, app: &App) -> Result<Option<DeviceId>, Error> {
+    let Some(token_hash) = token_hash(headers) else { return Ok(None) };
+    app.db.read(Scope::Accounts, move |conn| sessions::ended_device(conn, &token_hash)).await
 }
 
 async fn member(headers: &HeaderMap, app: &App, community: CommunityId) -> Result<MemberContext, Error> {

@@ -5,6 +5,7 @@ use crate::{
     db::{Connection, Scope},
     error::{Error, Result},
     invitations::{self, Answer, Place, code, guessing},
+    secrets::Hash,
 };
 use axum::extract::{Path, State};
 use enishi_protocol::{
@@ -49,15 +50,25 @@ pub(super) async fn accept(
     }
 }
 
-/// Finds the invitation of a code, for somebody in a network. A printed code that does not exist is counted.
+/// Finds the invitation of a code, for somebody in a network.
 pub(super) async fn find(app: &App, code: &str, network: Option<Vec<u8>>) -> Result<Place> {
+    look_up(app, code, network, invitations::find).await
+}
+
+/// Finds what a code leads to, for somebody in a network. A printed code that does not exist is counted.
+pub(super) async fn look_up<T: Send + 'static>(
+    app: &App,
+    code: &str,
+    network: Option<Vec<u8>>,
+    find: fn(&mut dyn Connection, &Hash) -> Result<T>,
+) -> Result<T> {
     let (hash, printed, now_us) = (code::hash(code), is_printed(code), app.surroundings.now_us());
     let asked_from = network.clone();
     let look = move |conn: &mut dyn Connection| {
         if printed {
             guessing::allow(conn, now_us, asked_from.as_deref())?;
         }
-        invitations::find(conn, &hash)
+        find(conn, &hash)
     };
     let found = app.db.read(Scope::Accounts, look).await;
     if printed && matches!(found, Err(Error::Refused(ErrorCode::InvitationUnknown))) {

@@ -7,9 +7,11 @@ use super::{
     web::{self, Choice, Frame},
 };
 use crate::{
+    db::Scope,
     error::{Error, Result},
     invitations::code,
     kinds,
+    outreach::declining,
 };
 use askama::Template;
 use axum::{
@@ -29,6 +31,7 @@ struct Page {
     words: Words,
     preview: Option<InvitationPreview>,
     open: bool,
+    can_decline: bool,
     host: String,
     link: String,
     code: String,
@@ -50,6 +53,7 @@ struct Words {
     nothing_yet: &'static str,
     rules: &'static str,
     closed: &'static str,
+    decline: &'static str,
 }
 
 /// The page behind an invitation's link.
@@ -76,16 +80,24 @@ pub(super) async fn show(
             },
             None => None,
         };
-        page(&app, language, found)
+        let can_decline = match &found {
+            Some((code, _)) => {
+                let hash = code::hash(code);
+                app.db.read(Scope::Accounts, move |conn| declining::find(conn, &hash)).await.is_ok()
+            }
+            None => false,
+        };
+        page(&app, language, found, can_decline)
     };
     web::in_words(shown.await, language)
 }
 
-/// The page of an invitation, or one that says that there is none.
+/// The page of an invitation, or one that says that there is none. It leads to declining where one can.
 pub(super) fn page(
     app: &App,
     language: Language,
     found: Option<(String, InvitationPreview)>,
+    can_decline: bool,
 ) -> Result<Response<Body>> {
     let (code, preview) = found.unzip();
     let code = code.unwrap_or_default();
@@ -100,6 +112,7 @@ pub(super) fn page(
         words: words(language, preview.as_ref()),
         preview,
         open,
+        can_decline,
         host: app.host(),
         link: app.link(&code),
         shown_code: shown_code(&code),
@@ -134,6 +147,7 @@ fn words(language: Language, preview: Option<&InvitationPreview>) -> Words {
             nothing_yet: "このページを開いただけでは、何も送られません。参加するかどうかは、次の画面で決められます。",
             rules: "ここでのきまり",
             closed,
+            decline: "案内を断る",
         },
         Language::En => Words {
             heading: if preview.is_some() {
@@ -153,6 +167,7 @@ fn words(language: Language, preview: Option<&InvitationPreview>) -> Words {
             nothing_yet: "Opening this page has sent nothing. You decide on the next page whether to join.",
             rules: "The rules here",
             closed,
+            decline: "Decline",
         },
     }
 }

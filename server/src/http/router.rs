@@ -1,8 +1,8 @@
 //! Every route, and what stands around all of them.
 
 use super::{
-    App, account, addresses, answer, approvals, devices, feed, invitations, join, landing, leaving, live, media,
-    notices, openapi, recoveries, recovery_code, session, sign_in, status, stop, sync, watch,
+    App, account, addresses, answer, approvals, decline, devices, feed, invitations, join, landing, leaving, live,
+    media, notices, openapi, recoveries, recovery_code, session, sign_in, status, stop, sync, watch,
 };
 use axum::{
     Router,
@@ -63,6 +63,7 @@ pub(super) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(media::finish))
         .routes(routes!(media::show))
         .routes(routes!(landing::show))
+        .routes(routes!(decline::show, decline::press))
         .routes(routes!(join::begin, join::ask))
         .routes(routes!(join::show, join::go_on))
         .routes(routes!(status::healthz))

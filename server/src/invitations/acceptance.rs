@@ -7,8 +7,9 @@ use crate::{
     db::Connection,
     directory,
     error::{Error, Result},
-    mail::{Message, queue},
+    mail::{Message, queue::OfEntry},
     membership::{self, Admission},
+    outreach::third_party,
     policy::Permit,
     profiles,
     registry::matching,
@@ -316,17 +317,17 @@ fn note(
     Ok(())
 }
 
-/// Tells the address that the company knows, where it is not the account's own.
+/// Tells the address that the company knows, where it is not the account's own and somebody reads it.
 fn tell_the_entry(writing: &mut Writing<'_>, account: AccountId, entry: EntryId) -> Result<()> {
+    let of = OfEntry { community: writing.community, entry };
     let Some((entry, _)) = matching::load(writing.conn, writing.community, entry)? else { return Ok(()) };
     let own = accounts::by_address(writing.conn, &entry.address)? == Some(account);
-    if entry.address.is_empty() || own {
+    if own {
         return Ok(());
     }
     let community = directory::community(writing.conn, writing.community)?.ok_or(ErrorCode::NotFound)?;
     let message = Message::JoinedAsYou { community: community.community.name };
-    let (id, now_us) = (writing.surroundings.new_id(), writing.now_us);
-    queue::push(writing.conn, id, now_us, now_us + queue::KEPT_US, &entry.address, Language::Ja, &message)
+    third_party::push(writing.conn, writing.surroundings, of, (&entry.address, Language::Ja), &message).map(drop)
 }
 
 /// One more came in by an invitation.

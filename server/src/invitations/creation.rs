@@ -2,6 +2,8 @@
 
 use super::row::Invitation;
 use crate::{
+    directory,
+    outreach::declining,
     policy::{self, Action, Actor, Permit, Relation},
     registry::{Entry, matching},
     secrets::{self, Hash},
@@ -10,9 +12,9 @@ use crate::{
 };
 use enishi_protocol::{
     EntryId, ErrorCode, InvitationId, MemberId,
-    invitations::{Fact, InvitationCreation, InvitationRevoking},
+    invitations::{Fact, InvitationCreation, InvitationRevoking, InvitationState},
     limits::{INVITATION_DAYS_MAX, INVITATION_PRINTED_DAYS_MAX, INVITATION_USES_MAX, NOTE_CHARS},
-    membership::Affiliation,
+    membership::{Affiliation, Standing},
 };
 
 const DAY_US: i64 = 24 * 3_600_000_000;
@@ -38,6 +40,8 @@ pub struct Making {
     pub note: String,
     /// Whether its code is one that people type: short enough to be guessed for.
     pub printed: bool,
+    /// Whether the inviter's inbox is told nothing of it: one of many that were mailed or printed.
+    pub quiet: bool,
 }
 
 /// A member makes an invitation; its id is the mutation's.
@@ -60,6 +64,7 @@ pub fn create(writing: &mut Writing<'_>, actor: &Actor, creation: &InvitationCre
         days: creation.days,
         note: creation.note.clone(),
         printed: false,
+        quiet: false,
     };
     write(writing, &permit, &making)
 }
@@ -75,7 +80,7 @@ pub fn make(writing: &mut Writing<'_>, making: &Making) -> Result<(), Failure> {
 }
 
 fn write(writing: &mut Writing<'_>, permit: &Permit, making: &Making) -> Result<(), Failure> {
-    let Making { id, code_hash, inviter, entry, affiliation, uses, days, note, printed: _ } = making;
+    let Making { id, code_hash, inviter, entry, affiliation, uses, days, note, printed: _, quiet } = making;
     if !(1..=INVITATION_USES_MAX).contains(uses) || !(1..=INVITATION_DAYS_MAX).contains(days) {
         return Err(ErrorCode::Malformed.into());
     }
@@ -97,10 +102,13 @@ fn write(writing: &mut Writing<'_>, permit: &Permit, making: &Making) -> Result<
     if looked_up == 0 {
         return Err(ErrorCode::AlreadyExists.into());
     }
+    if let Some(entry) = entry {
+        declining::remember(writing.conn, code_hash, writing.community, *entry)?;
+    }
     let expires_us = writing.now_us + days * DAY_US;
     writing.conn.execute(
         "INSERT INTO invitation (community, id, code_hash, inviter, entry, affiliation, note, uses, used, wrong, \
-         expires_us, revoked_us, created_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9, NULL, $10)",
+         expires_us, revoked_us, created_us, quiet) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9, NULL, $10, $11)",
         values![
             writing.community,
             *id,
@@ -111,7 +119,8 @@ fn write(writing: &mut Writing<'_>, permit: &Permit, making: &Making) -> Result<
             note.as_str(),
             *uses,
             expires_us,
-            writing.now_us
+            writing.now_us,
+            *quiet
         ],
     )?;
     let made = Invitation {
@@ -125,8 +134,41 @@ fn write(writing: &mut Writing<'_>, permit: &Permit, making: &Making) -> Result<
         wrong: 0,
         expires_us,
         revoked: false,
+        quiet: *quiet,
     };
     made.publish(writing, permit)
+}
+
+/// Gives an invitation that can still be used one more code, and time until then where it would end sooner.
+/// Whether it can be used.
+///
+/// # Errors
+/// [`ErrorCode::AlreadyExists`] for a code in use; that the database failed.
+pub fn renew(writing: &mut Writing<'_>, id: InvitationId, code_hash: &Hash, until_us: i64) -> Result<bool, Failure> {
+    let Some(mut invitation) = Invitation::load(writing.conn, writing.community, id)? else { return Ok(false) };
+    invitation.expires_us = invitation.expires_us.max(until_us);
+    let inviter = directory::find(writing.conn, writing.community, invitation.inviter)?;
+    let active = inviter.is_some_and(|inviter| inviter.actor.standing == Standing::Active);
+    if !active || invitation.state(writing.now_us) != InvitationState::Open {
+        return Ok(false);
+    }
+    let looked_up = writing.conn.execute(
+        "INSERT INTO invitation_lookup (code_hash, community, invitation) VALUES ($1, $2, $3) \
+         ON CONFLICT (code_hash) DO NOTHING",
+        values![code_hash.as_slice(), writing.community, id],
+    )?;
+    if looked_up == 0 {
+        return Err(ErrorCode::AlreadyExists.into());
+    }
+    if let Some(entry) = invitation.entry {
+        declining::remember(writing.conn, code_hash, writing.community, entry)?;
+    }
+    writing.conn.execute(
+        "UPDATE invitation SET expires_us = $3 WHERE community = $1 AND id = $2",
+        values![writing.community, id, invitation.expires_us],
+    )?;
+    invitation.publish(writing, &Permit::of_the_server())?;
+    Ok(true)
 }
 
 /// What can be guessed for opens nothing by itself: it is for one person, who proves a fact, and not for long.

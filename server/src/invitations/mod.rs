@@ -12,13 +12,18 @@ mod row;
 mod tests;
 
 pub use acceptance::{Answer, accept, decided, earlier};
-pub use creation::{Making, create, make, revoke};
+pub use creation::{Making, create, make, renew, revoke};
 pub(crate) use erasing::erase_all_by;
 pub(crate) use preview::chosen_fact;
 pub use preview::preview;
 
-use crate::{db::Connection, error::Result, secrets::Hash, values};
-use enishi_protocol::{CommunityId, ErrorCode, InvitationId};
+use crate::{
+    db::{Connection, DbError},
+    error::Result,
+    secrets::Hash,
+    values,
+};
+use enishi_protocol::{CommunityId, ErrorCode, InvitationId, MemberId};
 
 /// Where an invitation's code leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +32,19 @@ pub struct Place {
     pub community: CommunityId,
     /// The invitation in it.
     pub invitation: InvitationId,
+}
+
+/// Who made an invitation.
+///
+/// # Errors
+/// That the database failed.
+pub fn inviter(
+    conn: &mut dyn Connection,
+    community: CommunityId,
+    invitation: InvitationId,
+) -> std::result::Result<Option<MemberId>, DbError> {
+    let sql = "SELECT inviter FROM invitation WHERE community = $1 AND id = $2";
+    conn.first(sql, values![community, invitation])?.map(|row| row.get(0)).transpose()
 }
 
 /// Finds the invitation of a code. Run in the accounts' scope.

@@ -25,6 +25,7 @@ pub(super) struct Invitation {
     pub(super) wrong: i64,
     pub(super) expires_us: i64,
     pub(super) revoked: bool,
+    pub(super) quiet: bool,
 }
 
 impl Invitation {
@@ -33,7 +34,7 @@ impl Invitation {
         community: CommunityId,
         id: InvitationId,
     ) -> Result<Option<Self>, Failure> {
-        let sql = "SELECT id, inviter, entry, affiliation, note, uses, used, wrong, expires_us, revoked_us \
+        let sql = "SELECT id, inviter, entry, affiliation, note, uses, used, wrong, expires_us, revoked_us, quiet \
                    FROM invitation WHERE community = $1 AND id = $2";
         conn.first(sql, values![community, id])?.map(|row| Self::read(&row)).transpose()
     }
@@ -50,6 +51,7 @@ impl Invitation {
             wrong: row.get(7)?,
             expires_us: row.get(8)?,
             revoked: row.get::<Option<i64>>(9)?.is_some(),
+            quiet: row.get(10)?,
         })
     }
 
@@ -80,8 +82,11 @@ impl Invitation {
         self.wrong >= limits::TRIES * self.uses
     }
 
-    /// Shows the invitation to whoever made it.
+    /// Shows the invitation to whoever made it, unless it is one of very many.
     pub(super) fn publish(&self, writing: &mut Writing<'_>, permit: &Permit) -> Result<(), Failure> {
+        if self.quiet {
+            return Ok(());
+        }
         let entity = Entity::OwnInvitation(OwnInvitation {
             note: self.note.clone(),
             uses: self.uses,

@@ -219,6 +219,7 @@ both_engines! {
                 days: 60,
                 note: String::new(),
                 printed: true,
+                quiet: false,
             };
             change(&mut making);
             let make = move |conn: &mut dyn Connection, clock: &dyn Surroundings| {

@@ -1,6 +1,11 @@
 //! The words of every mail in English: subject, then text.
 
-use super::{Message, letter::written};
+use super::{
+    Message,
+    letter::{day, written},
+};
+use crate::kinds;
+use enishi_protocol::Language;
 
 #[allow(clippy::too_many_lines, reason = "one arm for each mail: a list of words")]
 pub(super) fn words(message: &Message, server: &str) -> (String, String) {
@@ -111,6 +116,34 @@ pub(super) fn words(message: &Message, server: &str) -> (String, String) {
                  If that was not you, please tell the company.\n"
             ),
         ),
+        Message::Invitation { community, community_kind, invited_by, role, affiliation, code, until_us, reminder } => {
+            let lead = kinds::lead(*community_kind, Language::En);
+            let inviter = kinds::inviter(*community_kind, *role, *affiliation, Language::En);
+            let until = day(*until_us, Language::En);
+            let (subject, often) = if *reminder {
+                (
+                    format!("Enishi: a reminder of your invitation to {community}"),
+                    "This is the last mail about this invitation.",
+                )
+            } else {
+                (
+                    format!("Enishi: you are invited to {community}"),
+                    "There is one mail about an invitation, and one reminder at most.",
+                )
+            };
+            (
+                subject,
+                format!(
+                    "{invited_by}{inviter} invites you to {community}.\n\n{lead}\n\n{server}/i/{code}\n\n\
+                     The page says who invites you to what. Opening it sends nothing.\n\
+                     The invitation is good until {until}.\n\n\
+                     This goes to the address in the records of those who run {community}. {often}\n\
+                     If you do not want it, decline with the button on this page. \
+                     {community} sends you no such mail from then on.\n\n\
+                     {server}/decline/{code}\n"
+                ),
+            )
+        }
         Message::Decided { community, accepted: true } => (
             format!("Enishi: welcome to {community}"),
             format!("Your request to join {community} was accepted. Open the app to begin.\n"),

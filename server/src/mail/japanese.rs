@@ -1,6 +1,11 @@
 //! The words of every mail in Japanese: subject, then text.
 
-use super::{Message, letter::written};
+use super::{
+    Message,
+    letter::{day, written},
+};
+use crate::kinds;
+use enishi_protocol::Language;
 
 #[allow(clippy::too_many_lines, reason = "one arm for each mail: a list of words")]
 pub(super) fn words(message: &Message, server: &str) -> (String, String) {
@@ -108,6 +113,34 @@ pub(super) fn words(message: &Message, server: &str) -> (String, String) {
                  ご自身でない場合は、会社の担当者にお知らせください。\n"
             ),
         ),
+        Message::Invitation { community, community_kind, invited_by, role, affiliation, code, until_us, reminder } => {
+            let lead = kinds::lead(*community_kind, Language::Ja);
+            let inviter = kinds::inviter(*community_kind, *role, *affiliation, Language::Ja);
+            let until = day(*until_us, Language::Ja);
+            let (subject, often) = if *reminder {
+                (
+                    format!("【縁】「{community}」への招待を、もう一度だけお知らせします"),
+                    "招待のメールは、これが最後です。",
+                )
+            } else {
+                (
+                    format!("【縁】「{community}」への招待です"),
+                    "招待のメールは一度だけ、再度のお知らせも多くて一度です。",
+                )
+            };
+            (
+                subject,
+                format!(
+                    "{invited_by}さん{inviter}が、あなたを「{community}」に招待しています。\n\n{lead}\n\n\
+                     {server}/i/{code}\n\n\
+                     ページには、だれからのどんな招待かが書かれています。開いただけでは、何も送られません。\n\
+                     招待は{until}まで使えます。\n\n\
+                     このメールは、「{community}」の担当者の手元にある記録のアドレスにお送りしています。{often}\n\
+                     ご不要の場合は、次のページのボタンで断れます。以後、「{community}」からこのようなメールは届きません。\n\n\
+                     {server}/decline/{code}\n"
+                ),
+            )
+        }
         Message::Decided { community, accepted: true } => (
             format!("【縁】「{community}」に参加できるようになりました"),
             format!("「{community}」への参加が確認されました。アプリを開くと、始められます。\n"),

@@ -1,7 +1,10 @@
 //! What mail says. Its words are in `japanese` and `english`.
 
 use super::{english, japanese};
-use enishi_protocol::Language;
+use enishi_protocol::{
+    Language,
+    membership::{Affiliation, CommunityKind, Role},
+};
 use serde::{Deserialize, Serialize};
 
 /// What a mail says.
@@ -76,6 +79,25 @@ pub enum Message {
         /// The community's name.
         community: String,
     },
+    /// Those who run a community invite; goes to a registry entry's known address, once, and once more to remind.
+    Invitation {
+        /// The community's name.
+        community: String,
+        /// What it is.
+        community_kind: CommunityKind,
+        /// Who invites.
+        invited_by: String,
+        /// Their role.
+        role: Role,
+        /// How they belong.
+        affiliation: Affiliation,
+        /// The invitation's code.
+        code: String,
+        /// Until when it is good, in microseconds since 1970 UTC.
+        until_us: i64,
+        /// Whether it was told of before.
+        reminder: bool,
+    },
     /// A request to join was decided.
     Decided {
         /// The community's name.
@@ -113,6 +135,17 @@ pub(super) fn written(us: i64) -> String {
     time.map_or_else(String::new, |time| time.format("%Y/%m/%d %H:%M (JST)").to_string())
 }
 
+/// A day as a mail or a letter writes it, in Japan's time.
+pub(crate) fn day(us: i64, language: Language) -> String {
+    let japan = chrono::FixedOffset::east_opt(9 * 3600);
+    let time = japan.and_then(|japan| Some(chrono::DateTime::from_timestamp_micros(us)?.with_timezone(&japan)));
+    let form = match language {
+        Language::Ja => "%Y年%-m月%-d日",
+        Language::En => "%-d %B %Y",
+    };
+    time.map_or_else(String::new, |time| time.format(form).to_string())
+}
+
 /// A mail ready to be handed over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
@@ -122,6 +155,8 @@ pub struct Letter {
     pub subject: String,
     /// Plain text.
     pub text: String,
+    /// Where no more mail of its kind can be asked for by one POST, where there is such a place.
+    pub unsubscribe: Option<String>,
 }
 
 impl Message {
@@ -131,7 +166,11 @@ impl Message {
             Language::Ja => japanese::words(self, server),
             Language::En => english::words(self, server),
         };
-        Letter { to: to.to_owned(), subject, text }
+        let unsubscribe = match self {
+            Self::Invitation { code, .. } => Some(format!("{server}/decline/{code}")),
+            _ => None,
+        };
+        Letter { to: to.to_owned(), subject, text, unsubscribe }
     }
 }
 

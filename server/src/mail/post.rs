@@ -3,7 +3,10 @@
 use super::Letter;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::{Body, Mailbox as Address, header::ContentTransferEncoding, header::ContentType},
+    message::{
+        Body, Mailbox as Address,
+        header::{ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue},
+    },
 };
 use std::{
     fs,
@@ -20,6 +23,9 @@ pub enum PostError {
     /// The mail server did not take it; it may later.
     #[error("the mail server did not take it")]
     Server,
+    /// The mail server did not say whether it took it.
+    #[error("the mail server did not say whether it took it")]
+    Unsure,
     /// The folder cannot be written.
     #[error("the mailbox folder cannot be written: {0}")]
     Folder(std::io::Error),
@@ -80,18 +86,73 @@ impl Post {
             }
             Way::Server(transport) => {
                 let message = self.message(id, letter)?.body(letter.text.clone()).map_err(|_| PostError::Unfit)?;
-                transport.send(message).await.map(drop).map_err(|_| PostError::Server)
+                let refused = |error: lettre::transport::smtp::Error| error.is_permanent() || error.is_transient();
+                transport.send(message).await.map(drop).map_err(|error| match refused(error) {
+                    true => PostError::Server,
+                    false => PostError::Unsure,
+                })
             }
         }
     }
 
+    /// Whether mail can be handed over at present.
+    pub async fn is_open(&self) -> bool {
+        match &self.way {
+            Way::Folder(_) => true,
+            Way::Server(transport) => transport.test_connection().await.unwrap_or(false),
+        }
+    }
+
     fn message(&self, id: Uuid, letter: &Letter) -> Result<lettre::message::MessageBuilder, PostError> {
-        Ok(Message::builder()
+        let mut message = Message::builder();
+        if let Some(url) = &letter.unsubscribe {
+            message = message.header(ListUnsubscribe(format!("<{url}>"))).header(ListUnsubscribePost);
+        }
+        Ok(message
             .from(self.sender.clone())
             .to(Address::new(None, letter.to.parse().map_err(|_| PostError::Unfit)?))
             .message_id(Some(format!("<{id}@{}>", self.sender.email.domain())))
             .subject(letter.subject.clone())
             .header(ContentType::TEXT_PLAIN))
+    }
+}
+
+/// Where a mail program declines further mail (RFC 2369).
+#[derive(Clone)]
+struct ListUnsubscribe(String);
+
+/// Says that one POST there is enough, without a page to be read (RFC 8058).
+#[derive(Clone)]
+struct ListUnsubscribePost;
+
+type Parsed<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+impl Header for ListUnsubscribe {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe")
+    }
+
+    fn parse(text: &str) -> Parsed<Self> {
+        Ok(Self(text.to_owned()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        // In one piece: mail programs look for the URL as it is.
+        HeaderValue::dangerous_new_pre_encoded(Self::name(), self.0.clone(), self.0.clone())
+    }
+}
+
+impl Header for ListUnsubscribePost {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe-Post")
+    }
+
+    fn parse(_: &str) -> Parsed<Self> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".to_owned())
     }
 }
 
@@ -121,6 +182,11 @@ impl Mailbox {
 
     /// The texts of all mails to an address, oldest first.
     pub fn texts_to(&self, address: &str) -> Vec<String> {
+        self.mails_to(address).into_iter().map(|(_, text)| text).collect()
+    }
+
+    /// The heads and texts of all mails to an address, oldest first.
+    pub fn mails_to(&self, address: &str) -> Vec<(String, String)> {
         let mut files: Vec<_> = fs::read_dir(&self.folder)
             .into_iter()
             .flatten()
@@ -134,7 +200,9 @@ impl Mailbox {
             .filter_map(|path| fs::read_to_string(path).ok())
             .filter_map(|mail| {
                 let (head, text) = mail.split_once("\r\n\r\n")?;
-                head.lines().any(|header| header.to_lowercase() == line).then(|| text.replace("\r\n", "\n"))
+                head.lines()
+                    .any(|header| header.to_lowercase() == line)
+                    .then(|| (head.to_owned(), text.replace("\r\n", "\n")))
             })
             .collect()
     }

@@ -9,7 +9,7 @@ use crate::{
     error::{Error, Result},
     values,
 };
-use enishi_protocol::Language;
+use enishi_protocol::{CommunityId, EntryId, Language};
 use uuid::Uuid;
 
 /// How long whoever took a mail has to hand it over, in microseconds.
@@ -18,6 +18,15 @@ const TAKEN_US: i64 = 60_000_000;
 pub const KEPT_US: i64 = 2 * 24 * 3_600_000_000;
 /// How many are taken at once.
 const TAKEN_AT_ONCE: usize = 20;
+
+/// The registry entry whose known address a mail goes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfEntry {
+    /// Of which community.
+    pub community: CommunityId,
+    /// Which one.
+    pub entry: EntryId,
+}
 
 /// A mail that was taken from the queue.
 #[derive(Clone, Debug)]
@@ -30,7 +39,18 @@ pub struct Queued {
     pub language: Language,
     /// What it says.
     pub message: Message,
+    /// Until when it is worth sending, in microseconds since 1970 UTC.
+    pub expires_us: i64,
+    /// Whose known address it goes to, where it goes to somebody who is no member.
+    pub of: Option<OfEntry>,
     tries: i64,
+}
+
+impl Queued {
+    /// How often it was taken.
+    pub fn tries(&self) -> i64 {
+        self.tries
+    }
 }
 
 /// Queues a mail. It is dropped where it could not be handed over by `expires_us`.
@@ -61,7 +81,8 @@ pub fn is_due(conn: &mut dyn Connection, now_us: i64) -> Result<bool> {
 pub fn take(conn: &mut dyn Connection, now_us: i64) -> Result<Vec<Queued>> {
     conn.execute("DELETE FROM mail WHERE expires_us <= $1", values![now_us])?;
     let sql = format!(
-        "SELECT id, recipient, language, message, tries, due_us FROM mail WHERE due_us <= $1 ORDER BY due_us LIMIT {TAKEN_AT_ONCE}"
+        "SELECT id, recipient, language, message, tries, due_us, expires_us, of_community, of_entry FROM mail \
+         WHERE due_us <= $1 ORDER BY due_us LIMIT {TAKEN_AT_ONCE}"
     );
     let mut taken = Vec::new();
     for row in conn.query(&sql, values![now_us])? {
@@ -74,11 +95,17 @@ pub fn take(conn: &mut dyn Connection, now_us: i64) -> Result<Vec<Queued>> {
             let message: String = row.get(3)?;
             let message = serde_json::from_str(&message).map_err(|error| Error::Internal(error.to_string()))?;
             let (recipient, language): (String, String) = (row.get(1)?, row.get(2)?);
+            let of = match (row.get(7)?, row.get(8)?) {
+                (Some(community), Some(entry)) => Some(OfEntry { community, entry }),
+                _ => None,
+            };
             taken.push(Queued {
                 id,
                 recipient,
                 language: language_named(&language),
                 message,
+                expires_us: row.get(6)?,
+                of,
                 tries: row.get::<i64>(4)? + 1,
             });
         }

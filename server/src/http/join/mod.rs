@@ -68,7 +68,7 @@ impl Visit {
 
     /// The invitation's own page, which says why nobody can join by it.
     fn closed(self) -> Result<Response<Body>> {
-        landing::page(&self.app, self.language, Some((self.code, self.preview)))
+        landing::page(&self.app, self.language, Some((self.code, self.preview)), false)
     }
 }
 
@@ -83,10 +83,10 @@ async fn visit(
 ) -> Response<Body> {
     let language = choice.language(&headers);
     let answer = async {
-        let Some(code) = code::read(text) else { return landing::page(&app, language, None) };
+        let Some(code) = code::read(text) else { return landing::page(&app, language, None, false) };
         match super::invitations::preview(&app, &code, asker.network.clone()).await {
             Ok((place, preview)) => then(Visit { app, code, place, preview, language }, asker, headers).await,
-            Err(Error::Refused(ErrorCode::InvitationUnknown)) => landing::page(&app, language, None),
+            Err(Error::Refused(ErrorCode::InvitationUnknown)) => landing::page(&app, language, None, false),
             Err(error) => Err(error),
         }
     };
