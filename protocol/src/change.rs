@@ -7,7 +7,7 @@ use crate::{
     feed::{Bookmark, Comment, Counts, MyReactions, Post, ReadMark},
     groups::{Group, GroupInvitation, GroupMember},
     ids::MutationId,
-    invitations::{JoinRequest, OwnInvitation},
+    invitations::{JoinRequest, JoinVouching, OwnInvitation, OwnReferral, Referral},
     membership::{Community, Member, OwnProfile, Profile},
     moderation::{CommunityRules, HiddenText, OwnReport, Report},
     mutation::Mention,
@@ -159,6 +159,12 @@ entities! {
     Receipt(Receipt) = "receipt",
     /// In an inbox: an invitation that one has made. Id: the invitation.
     OwnInvitation(OwnInvitation) = "own_invitation",
+    /// In an inbox: who invited this member. Id: the member.
+    OwnReferral(OwnReferral) = "own_referral",
+    /// At a desk: who brought a member. Id: the member who was brought.
+    Referral(Referral) = "referral",
+    /// A wish to join that members may vouch for. Id: the request.
+    JoinVouching(JoinVouching) = "join_vouching",
     /// In an inbox: an invitation to a group. Id: the group.
     GroupInvitation(GroupInvitation) = "group_invitation",
     /// At a desk: a wish to join. Id: the request.

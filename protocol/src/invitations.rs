@@ -53,6 +53,12 @@ pub struct OwnInvitation {
     pub expires_us: i64,
     /// Whether it was taken back.
     pub revoked: bool,
+    /// Who joined by it, as far as they agreed that the inviter is told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joined: Vec<MemberId>,
+    /// Whether the inviter agrees that the company is told whom it brought.
+    #[serde(default)]
+    pub to_company: bool,
 }
 
 /// Creates an invitation. Its id is the mutation's.
@@ -72,6 +78,9 @@ pub struct InvitationCreation {
     /// For whom, to recognise it by: at most [`crate::limits::NOTE_CHARS`] characters.
     #[serde(default)]
     pub note: String,
+    /// Whether the inviter agrees that the company is told whom it brought.
+    #[serde(default)]
+    pub to_company: bool,
 }
 
 fn one() -> i64 {
@@ -130,6 +139,12 @@ pub struct Acceptance {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[cfg_attr(feature = "schema", schema(value_type = BTreeMap<String, String>))]
     pub fields: BTreeMap<ProfileField, String>,
+    /// Whether whoever joins agrees that the inviter is told.
+    #[serde(default)]
+    pub to_inviter: bool,
+    /// Whether they agree that the company is told who brought them.
+    #[serde(default)]
+    pub to_company: bool,
 }
 
 /// What became of an acceptance.
@@ -159,6 +174,73 @@ pub struct JoinRequest {
     pub note: String,
     /// When, in microseconds since 1970 UTC.
     pub at_us: i64,
+    /// Which members vouch for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vouched_by: Vec<MemberId>,
+}
+
+/// A wish to join that members may vouch for. Nothing of the person is in it but what they wrote themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct JoinVouching {
+    /// Their name, as they gave it.
+    pub name: PersonName,
+    /// Their word.
+    #[serde(default)]
+    pub note: String,
+    /// How many members must vouch.
+    pub needed: i64,
+    /// How many do.
+    pub vouches: i64,
+    /// When they asked, in microseconds since 1970 UTC.
+    pub at_us: i64,
+}
+
+/// Vouches for somebody who wishes to join the community.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JoinVouch {
+    /// Which request.
+    pub request: RequestId,
+}
+
+/// In the inbox of who came in by an invitation: who invited them, and who is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct OwnReferral {
+    /// Who invited this member.
+    pub inviter: MemberId,
+    /// Whether the inviter is told.
+    pub to_inviter: bool,
+    /// Whether this member agrees that the company is told.
+    pub to_company: bool,
+}
+
+/// At the community's desk: who brought a member, where both agreed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Referral {
+    /// Who invited them.
+    pub inviter: MemberId,
+}
+
+/// Says whom this member allows to be told who brought them. What is not named stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReferralSetting {
+    /// The inviter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_inviter: Option<bool>,
+    /// The company.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_company: Option<bool>,
+}
+
+/// Says whether the company may be told whom an invitation of one's own brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationTelling {
+    /// Which invitation.
+    pub invitation: InvitationId,
+    /// Whether it may.
+    pub to_company: bool,
 }
 
 /// Decides a request to join the community.

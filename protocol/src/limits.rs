@@ -161,6 +161,12 @@ pub const PRINTED_MISSES_PER_NETWORK: i64 = 20;
 pub const PRINTED_MISSES_IN_ALL: i64 = 2_000;
 /// Requests that may wait at once by one invitation that is bound to a registry entry.
 pub const INVITATION_REQUESTS: i64 = 5;
+/// Members who must vouch in a circle where nobody proves who they are, unless the circle says otherwise.
+pub const JOIN_VOUCHES: i64 = 2;
+/// The most members that a community may ask to vouch.
+pub const JOIN_VOUCHES_MAX: i64 = 20;
+/// How long somebody has to be a member before their vouching for a newcomer counts.
+pub const JOIN_VOUCHER_SECONDS: i64 = 7 * 24 * 3600;
 /// How long somebody who joins in a browser has from the code by mail to the last step.
 pub const JOINING_SECONDS: i64 = 3_600;
 /// Accounts that one counted invitation may bring in.

@@ -11,7 +11,9 @@ use crate::{
     },
     groups::{GroupCreation, GroupDecision, GroupInviting, GroupJoining, GroupLeaving},
     ids::{CommentId, MemberId, MutationId, PostId},
-    invitations::{InvitationCreation, InvitationRevoking, JoinDecision},
+    invitations::{
+        InvitationCreation, InvitationRevoking, InvitationTelling, JoinDecision, JoinVouch, ReferralSetting,
+    },
     media::Attaching,
     membership::ProfileSetting,
     moderation::{
@@ -142,6 +144,12 @@ operations! {
     CreateInvitation(InvitationCreation) = "invitation.create",
     /// Revokes an invitation.
     RevokeInvitation(InvitationRevoking) = "invitation.revoke",
+    /// Says whether the company may be told whom an invitation brought.
+    TellInvitation(InvitationTelling) = "invitation.tell",
+    /// Says who may be told who brought this member.
+    SetReferral(ReferralSetting) = "referral.set",
+    /// Vouches for somebody who wishes to join the community.
+    VouchJoin(JoinVouch) = "join.vouch",
     /// Decides a request to join the community.
     DecideJoin(JoinDecision) = "join.decide",
     /// Supports somebody's wish to have a membership back.

@@ -30,6 +30,7 @@ pub mod policy;
 pub mod polls;
 pub mod profiles;
 pub mod recovery;
+pub mod referrals;
 pub mod registry;
 pub mod running;
 pub mod secrets;

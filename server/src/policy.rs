@@ -108,6 +108,12 @@ pub enum Action {
     InviteMany,
     /// Take an invitation back.
     RevokeInvitation,
+    /// Say whether the company may be told whom an invitation brought.
+    TellInvitation,
+    /// Say who may be told who brought oneself.
+    SetReferral,
+    /// Vouch for somebody who wishes to join.
+    VouchJoin,
     /// Say that somebody is the member who they say they are.
     SupportRecovery,
     /// Turn somebody down who says that a membership is theirs.
@@ -172,6 +178,9 @@ impl Action {
         Self::Invite,
         Self::InviteMany,
         Self::RevokeInvitation,
+        Self::TellInvitation,
+        Self::SetReferral,
+        Self::VouchJoin,
         Self::SupportRecovery,
         Self::DeclineRecovery,
         Self::LeaveCommunity,
@@ -248,6 +257,8 @@ const fn row(action: Action) -> (Reading, &'static [Who]) {
         | Action::CreateGroup
         | Action::JoinGroup
         | Action::Invite
+        | Action::SetReferral
+        | Action::VouchJoin
         | Action::SupportRecovery
         | Action::LeaveCommunity
         | Action::Block => (ANYWHERE, &[Anyone]),
@@ -255,6 +266,7 @@ const fn row(action: Action) -> (Reading, &'static [Who]) {
         Action::DecideJoin | Action::DeclineRecovery => (ANYWHERE, &[Staff]),
         Action::InviteMany | Action::SetWelcome | Action::SetRules | Action::SetSupporter => (ANYWHERE, &[Runs]),
         Action::RevokeInvitation => (ANYWHERE, &[Author, Runs]),
+        Action::TellInvitation => (ANYWHERE, &[Author]),
         Action::PinOwnPost => (UNSEEN, &[Keeper, Staff, Supporter]),
         Action::Suspend => (ANYWHERE, &[Above]),
         Action::Remove => (ANYWHERE, &[RunsAbove]),

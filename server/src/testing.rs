@@ -297,6 +297,7 @@ impl Village {
             note: String::new(),
             printed: false,
             quiet: false,
+            to_company: false,
         };
         change(&mut making);
         let (community, invitation) = (self.community, making.id);
@@ -338,5 +339,7 @@ pub(crate) fn acceptance(fact: Option<&str>) -> Acceptance {
         fact: fact.map(str::to_owned),
         note: String::new(),
         fields: BTreeMap::new(),
+        to_inviter: false,
+        to_company: false,
     }
 }

@@ -102,6 +102,7 @@ impl TestServer {
             note: String::new(),
             printed: false,
             quiet: false,
+            to_company: false,
         };
         let make = move |conn: &mut dyn Connection| -> Result<(), Error> {
             Writing::by_server(conn, &RealSurroundings, community, |writing| invitations::make(writing, &making))?;

@@ -11,7 +11,7 @@ use enishi_protocol::{
     membership::Role,
 };
 use enishi_server::{db::Scope, values};
-use enishi_tests::{Fault, Place, Scene, TestPhone, TestServer, both_engines, losing::through, people};
+use enishi_tests::{Fault, Place, Raw, Scene, TestPhone, TestServer, both_engines, losing::through, people};
 
 /// Members of a community, whatever their standing.
 async fn members(server: &TestServer, community: CommunityId) -> i64 {
@@ -109,6 +109,54 @@ both_engines! {
         assert_eq!(members(&scene.server, scene.community).await, 4);
         let own = scene.taro.community().own_invitations().unwrap();
         assert_eq!((own[0].used, own[0].code.as_ref()), (1, Some(&made.code)));
+    }
+
+    async fn a_link_forwarded_to_strangers_gives_them_nothing_and_the_right_person_still_joins(place: Place) {
+        let server = TestServer::start(&place).await;
+        let community = server.community("縁商事", Fact::BirthDate).await;
+        let desk = server.member(community, "人事 部", Role::Owner).await;
+        server.registry(community, &[("A-100", "佐藤 花子", "1980-04-01")]).await;
+        let entry = server.entry(community, "A-100").await;
+        let link = server.invite(community, desk.community().member(), Some(entry)).await;
+        let path = format!("/v1/invitations/{}", link.rsplit('/').next().unwrap());
+        let shown = String::from_utf8(Raw::nobody(&server).get(&path).await.bytes).unwrap();
+        for hidden in ["A-100", "佐藤", "花子", "1980", &entry.to_string()] {
+            assert!(!shown.contains(hidden), "{hidden} is shown: {shown}");
+        }
+        let guesses = ["1980-04-02", "1981-04-01", "1979-01-01"];
+        let mut strangers = Vec::new();
+        for number in 0..6 {
+            let stranger = TestPhone::signed_in(&server, &format!("stranger{number}@example.jp")).await;
+            if number == 0 {
+                for guess in guesses {
+                    let wrong = stranger.join(&link, "佐藤 花子", Some(guess)).await;
+                    assert_eq!(wrong, Err(Error::Rejected { code: ErrorCode::FactWrong }));
+                }
+            }
+            let asked = stranger.join(&link, "佐藤 花子", None).await;
+            if number < 5 {
+                assert!(asked.unwrap().waiting, "a stranger waits");
+            } else {
+                assert_eq!(asked, Err(Error::Rejected { code: ErrorCode::InvitationUsed }), "and not a thousand of them");
+            }
+            strangers.push(stranger);
+        }
+        desk.in_step().await;
+        let requests = desk.community().join_requests().unwrap();
+        assert_eq!(requests.len(), 5, "the desk sees each");
+        desk.community().decide(requests[0].id, None, false).unwrap();
+        desk.in_step().await;
+        let halted = |code| Reach::Halted(code);
+        strangers[0].client().push();
+        strangers[0].status("being turned down", |status| status.reach == halted(ErrorCode::MembershipEnded)).await;
+        let right = TestPhone::signed_in(&server, "hanako@example.jp").await;
+        let joined = right.join(&link, "佐藤 花子", Some("1980-04-01")).await.unwrap();
+        assert_eq!((joined.community, joined.waiting), (community, false));
+        let late = strangers[5].join(&link, "佐藤 花子", Some("1980-04-01")).await;
+        assert_eq!(late, Err(Error::Rejected { code: ErrorCode::InvitationUsed }));
+        desk.in_step().await;
+        let active = desk.community().directory("", 100).unwrap();
+        assert_eq!(active.len(), 2, "nobody came in but the right person");
     }
 
     async fn an_address_at_the_former_employer_is_not_enough_to_join_and_what_was_said_is_kept(place: Place) {

@@ -123,7 +123,7 @@ impl App {
                 community.invite_to_group(group_named(community, &group)?, member)?;
             }
             PeopleCommand::Invite { note, uses, days } => {
-                let invitation = NewInvitation { note, uses, days, entry: None };
+                let invitation = NewInvitation { note, uses, days, ..NewInvitation::default() };
                 println!("{}", community.invite(&invitation)?.link);
             }
             PeopleCommand::Revoke { invitation } => {

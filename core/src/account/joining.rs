@@ -29,6 +29,12 @@ pub struct Joining {
     /// Fields of the profile to begin with, which everyone in the community will see.
     #[serde(default)]
     pub fields: BTreeMap<ProfileField, String>,
+    /// Whether the person agrees that the inviter is told that they came.
+    #[serde(default)]
+    pub to_inviter: bool,
+    /// Whether the person agrees that the company is told who brought them.
+    #[serde(default)]
+    pub to_company: bool,
 }
 
 /// Accepts an invitation.
@@ -48,6 +54,8 @@ pub(crate) async fn accept(
         fact: joining.fact.clone(),
         note: joining.note.chars().take(limits::NOTE_CHARS).collect(),
         fields: joining.fields.clone(),
+        to_inviter: joining.to_inviter,
+        to_company: joining.to_company,
     };
     let answer = api.accept(token, &code, &acceptance).await;
     // With an address of one's own the same acceptance goes on.

@@ -6,7 +6,7 @@ use crate::{
     error::Error,
     feed::commands::check_length,
     groups::{self, GroupMemberView, GroupView, JoinRequestView},
-    invitations::{self, InvitationView, NewInvitation},
+    invitations::{self, InvitationView, NewInvitation, vouching::VouchingView},
     membership::{self, MemberView, OwnProfileView, RecoveryView, Viewer},
     store::{NewWrite, Wish},
     welcome::{self, WelcomeView},
@@ -15,7 +15,7 @@ use enishi_protocol::{
     GroupId, InvitationId, Language, MemberId, MutationId, Operation, RecoveryId, RequestId,
     consents::Purpose,
     groups::Joining,
-    invitations::CODE_BITS,
+    invitations::{CODE_BITS, OwnReferral},
     limits,
     membership::{Audience, ProfileField},
     welcome::WelcomeSetting,
@@ -203,5 +203,35 @@ impl Community {
     /// The invitations that this member has made, the newest first.
     pub fn own_invitations(&self) -> Result<Vec<InvitationView>, Error> {
         Ok(invitations::own_invitations(self.store(), self.id())?)
+    }
+
+    /// Says whether the company may be told whom an invitation of this member brought.
+    pub fn tell_invitation(&self, invitation: InvitationId, to_company: bool) -> Result<MutationId, Error> {
+        self.wish(invitations::tell(self.store(), self.id(), invitation, to_company)?)
+    }
+
+    /// Who invited this member, and who is told; none for one whom nobody invited.
+    pub fn referral(&self) -> Result<Option<OwnReferral>, Error> {
+        Ok(invitations::referrals::own(self.store(), self.id())?)
+    }
+
+    /// Says who may be told who brought this member. What is not named stays.
+    pub fn set_referral(&self, to_inviter: Option<bool>, to_company: Option<bool>) -> Result<MutationId, Error> {
+        self.wish(invitations::referrals::set(to_inviter, to_company))
+    }
+
+    /// On duty: members with who brought them, where both agreed.
+    pub fn referrals(&self) -> Result<Vec<(MemberId, MemberId)>, Error> {
+        Ok(invitations::referrals::of_all(self.store(), self.id())?)
+    }
+
+    /// Those who wish to join and whom members may vouch for, the one who has waited longest first.
+    pub fn vouchings(&self) -> Result<Vec<VouchingView>, Error> {
+        Ok(invitations::vouching::waiting(self.store(), self.id())?)
+    }
+
+    /// Vouches for somebody who wishes to join.
+    pub fn vouch(&self, request: RequestId) -> Result<MutationId, Error> {
+        self.wish(invitations::vouching::vouch(request))
     }
 }

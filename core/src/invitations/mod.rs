@@ -3,8 +3,10 @@
 //! The code is made and kept on this phone, and the server learns only its hash: so one can invite
 //! on a train, and show the link again later. A code must never be logged.
 
+pub mod referrals;
 #[cfg(test)]
 mod tests;
+pub mod vouching;
 
 use crate::{
     error::StoreError,
@@ -13,8 +15,8 @@ use crate::{
     sync::replica::State,
 };
 use enishi_protocol::{
-    CommunityId, EntryId, ErrorCode, InvitationId, Operation,
-    invitations::{CODE_BITS, InvitationCreation, InvitationRevoking, OwnInvitation, link_code},
+    CommunityId, EntryId, ErrorCode, InvitationId, MemberId, Operation,
+    invitations::{CODE_BITS, InvitationCreation, InvitationRevoking, InvitationTelling, OwnInvitation, link_code},
     limits,
 };
 use sha2::{Digest, Sha256};
@@ -31,11 +33,13 @@ pub struct NewInvitation {
     pub days: i64,
     /// The registry entry it is for; only those who run the community may name one.
     pub entry: Option<EntryId>,
+    /// Whether the company may be told whom it brings.
+    pub to_company: bool,
 }
 
 impl Default for NewInvitation {
     fn default() -> Self {
-        Self { note: String::new(), uses: 1, days: limits::INVITATION_DAYS, entry: None }
+        Self { note: String::new(), uses: 1, days: limits::INVITATION_DAYS, entry: None, to_company: false }
     }
 }
 
@@ -56,6 +60,10 @@ pub struct InvitationView {
     pub expires_us: Option<i64>,
     /// Whether it was taken back.
     pub revoked: bool,
+    /// Who joined by it, as far as they agreed that this member is told.
+    pub joined: Vec<MemberId>,
+    /// Whether the company may be told whom it brought.
+    pub to_company: bool,
     /// How far it has come. The link works once it is sent.
     pub delivery: Delivery,
 }
@@ -78,7 +86,7 @@ pub fn create(
     store.keep_invitation_code(community, id, &code)?;
     let code_hash = data_encoding::HEXLOWER.encode(&Sha256::digest(code.as_bytes()));
     let (uses, days, note) = (new.uses, new.days, new.note.clone());
-    let creation = InvitationCreation { code_hash, entry: new.entry, uses, days, note };
+    let creation = InvitationCreation { code_hash, entry: new.entry, uses, days, note, to_company: new.to_company };
     Ok((Wish::free(Operation::CreateInvitation(creation)), code))
 }
 
@@ -92,6 +100,17 @@ pub fn revoke(store: &Store, community: CommunityId, invitation: InvitationId) -
         }
         Ok(Wish { operation: Operation::RevokeInvitation(InvitationRevoking { invitation }), parent })
     })
+}
+
+/// Says whether the company may be told whom an invitation brought.
+pub fn tell(
+    store: &Store,
+    community: CommunityId,
+    invitation: InvitationId,
+    to_company: bool,
+) -> Result<Wish, StoreError> {
+    let Wish { parent, .. } = revoke(store, community, invitation)?;
+    Ok(Wish { operation: Operation::TellInvitation(InvitationTelling { invitation, to_company }), parent })
 }
 
 /// The text of a link that opens a preview of an invitation: `https://LINKHOST/i/<server>/<code>`.
@@ -124,6 +143,12 @@ pub fn own_invitations(store: &Store, community: CommunityId) -> Result<Vec<Invi
                         invitation.delivery = delivery;
                     }
                 }
+                Some(Operation::TellInvitation(telling)) if !entry.waiting.needs_attention() => {
+                    if let Some(invitation) = invitations.get_mut(&telling.invitation) {
+                        invitation.to_company = telling.to_company;
+                        invitation.delivery = delivery;
+                    }
+                }
                 _ => {}
             }
         }
@@ -143,6 +168,8 @@ fn confirmed(id: InvitationId, held: OwnInvitation) -> InvitationView {
         used: held.used,
         expires_us: Some(held.expires_us),
         revoked: held.revoked,
+        joined: held.joined,
+        to_company: held.to_company,
         delivery: Delivery::Sent,
     }
 }
@@ -156,6 +183,8 @@ fn pending(id: InvitationId, creation: &InvitationCreation, delivery: Delivery) 
         used: 0,
         expires_us: None,
         revoked: false,
+        joined: Vec::new(),
+        to_company: creation.to_company,
         delivery,
     }
 }

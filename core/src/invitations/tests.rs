@@ -20,7 +20,15 @@ fn an_invitation_made_offline_has_a_link_at_once_and_tells_the_server_only_its_h
     let shown = &own_invitations(&phone.store, phone.community).expect("reads")[0];
     assert_eq!((shown.code.as_deref(), shown.delivery), (Some(code.as_str()), Delivery::Pending));
     let inbox = phone.inbox();
-    let held = OwnInvitation { note: "佐藤さんへ".into(), uses: 1, used: 1, expires_us: 9, revoked: false };
+    let held = OwnInvitation {
+        note: "佐藤さんへ".into(),
+        uses: 1,
+        used: 1,
+        expires_us: 9,
+        revoked: false,
+        joined: Vec::new(),
+        to_company: false,
+    };
     phone.put(inbox, 5, made.0, &Entity::OwnInvitation(held), Some(made));
     phone.forget(made);
     let shown = &own_invitations(&phone.store, phone.community).expect("reads")[0];

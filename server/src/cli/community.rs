@@ -18,6 +18,7 @@ use clap::{Args, Subcommand};
 use enishi_protocol::{
     CommunityId, ErrorCode, Language, MemberId,
     invitations::Fact,
+    limits::JOIN_VOUCHES_MAX,
     membership::{Affiliation, Community, CommunityKind, PersonName, ProfileField, Role},
     moderation::RuleText,
     welcome::WelcomeSetting,
@@ -68,8 +69,11 @@ pub(super) struct Set {
     community: CommunityId,
     /// The former employer's mail domain, instead of those there were; may be given several times.
     /// Give an empty one to have none
-    #[arg(long, value_name = "DOMAIN", required = true)]
+    #[arg(long, value_name = "DOMAIN", required_unless_present = "vouches")]
     employer_domain: Vec<String>,
+    /// How many members let somebody in by vouching who does not prove who they are; 0 for nobody but those on duty
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..=JOIN_VOUCHES_MAX))]
+    vouches: Option<i64>,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -130,7 +134,10 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), CliErro
             let (id, domains) = (set.community, domains(&set.employer_domain)?);
             let work = move |conn: &mut dyn Connection| -> Done<()> {
                 directory::community(conn, id)?.ok_or(ErrorCode::NotFound)?;
-                employers::set(conn, id, &domains)
+                if let Some(vouches) = set.vouches {
+                    membership::vouching::choose(conn, id, vouches)?;
+                }
+                if set.employer_domain.is_empty() { Ok(()) } else { employers::set(conn, id, &domains) }
             };
             database.write(Scope::Community(id), work).await?;
         }

@@ -144,6 +144,7 @@ fn write(conn: &mut dyn Connection, invite: &Invite, code_hash: [u8; 32]) -> Don
         note: invite.note.clone(),
         printed: invite.printed,
         quiet: false,
+        to_company: false,
     };
     Writing::by_server(conn, &RealSurroundings, invite.community, |writing| invitations::make(writing, &making))?;
     Ok(())

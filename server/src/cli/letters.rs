@@ -88,6 +88,7 @@ fn one(
         note: String::new(),
         printed: true,
         quiet: true,
+        to_company: false,
     };
     let now_us = RealSurroundings.now_us();
     Writing::by_server(conn, &RealSurroundings, community, |writing| invitations::make(writing, &making))?;

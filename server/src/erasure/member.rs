@@ -8,6 +8,7 @@ use crate::{
     media::attaching,
     membership, moderation,
     policy::Permit,
+    referrals,
     registry::matching,
     surroundings::Surroundings,
     values,
@@ -43,7 +44,8 @@ fn step(writing: &mut Writing<'_>, member: MemberId, after: Option<GroupId>) -> 
     let (permit, whole) = (Permit::of_the_server(), writing.room());
     let none_left = feed::erase_all_by(writing, &permit, member)?
         && moderation::erase_all_by(writing, &permit, member)?
-        && blocks::erase_all_of(writing, member)?;
+        && blocks::erase_all_of(writing, member)?
+        && referrals::erase_all_by(writing, &permit, member)?;
     // What comes next counts on having all the room.
     if !none_left || writing.room() < whole {
         return Ok(());

@@ -105,8 +105,14 @@ async fn lived(db: TestDatabase) -> Lived {
     world.can(leaver, &Operation::JoinGroup(GroupJoining { group: asked, note: "渡辺です".into() })).await;
     let closed = world.can(other, &group("内輪", Joining::Invitation, true)).await.into();
     world.can(other, &Operation::InviteToGroup(GroupInviting { group: closed, member: leaver })).await;
-    let invitation =
-        InvitationCreation { code_hash: "0".repeat(64), entry: None, uses: 1, days: 3, note: "渡辺から".into() };
+    let invitation = InvitationCreation {
+        code_hash: "0".repeat(64),
+        entry: None,
+        uses: 1,
+        days: 3,
+        note: "渡辺から".into(),
+        to_company: true,
+    };
     world.can(leaver, &Operation::CreateInvitation(invitation)).await;
     let poll = Poll { options: vec!["はい".into(), "いいえ".into()], several: false, closes_us: None };
     let (stream, text) = (Stream::Group(club), "また撮りに行きますか".into());

@@ -69,6 +69,7 @@ fn ask(
         values![writing.community, request, joining.group, actor.id, joining.note.as_str(), writing.now_us],
     )?;
     let entity = Entity::JoinRequest(JoinRequest {
+        vouched_by: Vec::new(),
         member: actor.id,
         name: actor.name.clone(),
         invited_by: None,

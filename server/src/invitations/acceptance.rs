@@ -12,6 +12,7 @@ use crate::{
     outreach::third_party,
     policy::Permit,
     profiles,
+    referrals::{self, Agreed},
     registry::matching,
     secrets::{self, Hash},
     surroundings::Surroundings,
@@ -250,16 +251,20 @@ fn join(
     let member = before.map_or_else(|| MemberId(writing.surroundings.new_id()), |row| row.actor.id);
     let admission = Admission { member, account, name: acceptance.name.clone(), role: Role::Member, affiliation };
     profiles::begin(writing.conn, writing.community, member, &acceptance.fields)?;
+    let agreed = Agreed { to_inviter: acceptance.to_inviter, to_company: acceptance.to_company };
+    referrals::keep(writing, member, (invitation.inviter, invitation.id), agreed)?;
     if let Some(entry) = entry {
         begin_profile(writing, member, entry)?;
         membership::admit(writing, &admission)?;
         matching::joined(writing.conn, writing.community, entry, member)?;
         tell_the_entry(writing, account, entry)?;
+        referrals::publish(writing, &Permit::of_the_server(), member)?;
         use_up(writing, &mut invitation)?;
     } else {
         id_is_free(writing, acceptance.id)?;
         let (inviter, note) = (Some(invitation.inviter), acceptance.note.trim());
         membership::ask_to_join(writing, &admission, acceptance.id, inviter, note)?;
+        membership::vouching::open(writing, acceptance.id, account)?;
     }
     memberships::remember(writing.conn, account, writing.community, member)?;
     note(writing, &invitation, account, acceptance.id, member, entry)?;
@@ -348,6 +353,13 @@ fn use_up(writing: &mut Writing<'_>, invitation: &mut Invitation) -> Result<()> 
 pub fn decided(writing: &mut Writing<'_>, account: AccountId, request: RequestId, accepted: bool) -> Result<()> {
     let sql = "SELECT invitation FROM acceptance WHERE community = $1 AND account = $2 AND id = $3";
     let row = writing.conn.first(sql, values![writing.community, account, request])?;
+    if let Some(member) = directory::of_account(writing.conn, writing.community, account)? {
+        if accepted {
+            referrals::publish(writing, &Permit::of_the_server(), member.actor.id)?;
+        } else {
+            referrals::forget(writing, member.actor.id)?;
+        }
+    }
     if let (Some(row), true) = (row, accepted)
         && let Some(mut invitation) = Invitation::load(writing.conn, writing.community, row.get(0)?)?
     {

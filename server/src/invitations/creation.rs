@@ -42,6 +42,8 @@ pub struct Making {
     pub printed: bool,
     /// Whether the inviter's inbox is told nothing of it: one of many that were mailed or printed.
     pub quiet: bool,
+    /// Whether the inviter agrees that the company is told whom it brings.
+    pub to_company: bool,
 }
 
 /// A member makes an invitation; its id is the mutation's.
@@ -65,6 +67,7 @@ pub fn create(writing: &mut Writing<'_>, actor: &Actor, creation: &InvitationCre
         note: creation.note.clone(),
         printed: false,
         quiet: false,
+        to_company: creation.to_company,
     };
     write(writing, &permit, &making)
 }
@@ -80,7 +83,7 @@ pub fn make(writing: &mut Writing<'_>, making: &Making) -> Result<(), Failure> {
 }
 
 fn write(writing: &mut Writing<'_>, permit: &Permit, making: &Making) -> Result<(), Failure> {
-    let Making { id, code_hash, inviter, entry, affiliation, uses, days, note, printed: _, quiet } = making;
+    let Making { id, code_hash, inviter, entry, affiliation, uses, days, note, printed: _, quiet, to_company } = making;
     if !(1..=INVITATION_USES_MAX).contains(uses) || !(1..=INVITATION_DAYS_MAX).contains(days) {
         return Err(ErrorCode::Malformed.into());
     }
@@ -108,7 +111,7 @@ fn write(writing: &mut Writing<'_>, permit: &Permit, making: &Making) -> Result<
     let expires_us = writing.now_us + days * DAY_US;
     writing.conn.execute(
         "INSERT INTO invitation (community, id, code_hash, inviter, entry, affiliation, note, uses, used, wrong, \
-         expires_us, revoked_us, created_us, quiet) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9, NULL, $10, $11)",
+         expires_us, revoked_us, created_us, quiet, to_company) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9, NULL, $10, $11, $12)",
         values![
             writing.community,
             *id,
@@ -120,7 +123,8 @@ fn write(writing: &mut Writing<'_>, permit: &Permit, making: &Making) -> Result<
             *uses,
             expires_us,
             writing.now_us,
-            *quiet
+            *quiet,
+            *to_company
         ],
     )?;
     let made = Invitation {
@@ -135,6 +139,7 @@ fn write(writing: &mut Writing<'_>, permit: &Permit, making: &Making) -> Result<
         expires_us,
         revoked: false,
         quiet: *quiet,
+        to_company: *to_company,
     };
     made.publish(writing, permit)
 }

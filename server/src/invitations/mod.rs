@@ -16,6 +16,7 @@ pub use creation::{Making, create, make, renew, revoke};
 pub(crate) use erasing::erase_all_by;
 pub(crate) use preview::chosen_fact;
 pub use preview::preview;
+pub use row::Invitation as Shown;
 
 use crate::{
     db::{Connection, DbError},

@@ -4,7 +4,7 @@ use crate::{
     db::{Connection, Row},
     directory::word,
     policy::Permit,
-    values,
+    referrals, values,
     writing::{Failure, Writing},
 };
 use enishi_protocol::{
@@ -14,9 +14,11 @@ use enishi_protocol::{
     membership::Affiliation,
 };
 
-pub(super) struct Invitation {
+/// An invitation, to be shown again to whoever made it.
+pub struct Invitation {
     pub(super) id: InvitationId,
-    pub(super) inviter: MemberId,
+    /// Who made it.
+    pub inviter: MemberId,
     pub(super) entry: Option<EntryId>,
     pub(super) affiliation: Affiliation,
     pub(super) note: String,
@@ -26,6 +28,8 @@ pub(super) struct Invitation {
     pub(super) expires_us: i64,
     pub(super) revoked: bool,
     pub(super) quiet: bool,
+    /// Whether the inviter agrees that the company is told whom it brought.
+    pub to_company: bool,
 }
 
 impl Invitation {
@@ -34,9 +38,17 @@ impl Invitation {
         community: CommunityId,
         id: InvitationId,
     ) -> Result<Option<Self>, Failure> {
-        let sql = "SELECT id, inviter, entry, affiliation, note, uses, used, wrong, expires_us, revoked_us, quiet \
+        let sql = "SELECT id, inviter, entry, affiliation, note, uses, used, wrong, expires_us, revoked_us, quiet, to_company \
                    FROM invitation WHERE community = $1 AND id = $2";
         conn.first(sql, values![community, id])?.map(|row| Self::read(&row)).transpose()
+    }
+
+    /// The invitation of that id.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn find(writing: &mut Writing<'_>, id: InvitationId) -> Result<Option<Self>, Failure> {
+        Self::load(writing.conn, writing.community, id)
     }
 
     fn read(row: &Row) -> Result<Self, Failure> {
@@ -52,6 +64,7 @@ impl Invitation {
             expires_us: row.get(8)?,
             revoked: row.get::<Option<i64>>(9)?.is_some(),
             quiet: row.get(10)?,
+            to_company: row.get(11)?,
         })
     }
 
@@ -83,16 +96,22 @@ impl Invitation {
     }
 
     /// Shows the invitation to whoever made it, unless it is one of very many.
-    pub(super) fn publish(&self, writing: &mut Writing<'_>, permit: &Permit) -> Result<(), Failure> {
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn publish(&self, writing: &mut Writing<'_>, permit: &Permit) -> Result<(), Failure> {
         if self.quiet {
             return Ok(());
         }
+        let joined = referrals::joined_by(writing.conn, writing.community, self.id)?;
         let entity = Entity::OwnInvitation(OwnInvitation {
             note: self.note.clone(),
             uses: self.uses,
             used: self.used,
             expires_us: self.expires_us,
             revoked: self.revoked,
+            joined,
+            to_company: self.to_company,
         });
         writing.put(permit, Stream::Member(self.inviter), self.id.0, None, &entity)?;
         Ok(())

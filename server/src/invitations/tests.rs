@@ -60,7 +60,10 @@ async fn as_member<T: Send + 'static>(
 
 fn creation(change: impl FnOnce(&mut InvitationCreation)) -> InvitationCreation {
     let code_hash = crate::secrets::to_hex(&crate::secrets::sha256(uuid::Uuid::new_v4().as_bytes()));
-    let mut creation = InvitationCreation { code_hash, entry: None, uses: 1, days: 30, note: "花子さんへ".into() };
+    let mut creation =
+        InvitationCreation {
+            code_hash, entry: None, uses: 1, days: 30, note: "花子さんへ".into(), to_company: false
+        };
     change(&mut creation);
     creation
 }
@@ -220,6 +223,7 @@ both_engines! {
                 note: String::new(),
                 printed: true,
                 quiet: false,
+            to_company: false,
             };
             change(&mut making);
             let make = move |conn: &mut dyn Connection, clock: &dyn Surroundings| {

@@ -1,6 +1,6 @@
 //! Coming in: a member is admitted at once, or waits until somebody on duty has decided.
 
-use super::{MemberRow, find};
+use super::{MemberRow, find, vouching};
 use crate::{
     grants,
     policy::{self, Action, Actor, Permit, Relation},
@@ -64,6 +64,7 @@ pub fn ask_to_join(
         invited_by,
         note: note.to_owned(),
         at_us: writing.now_us,
+        vouched_by: Vec::new(),
     });
     let desk = Stream::community_desk(writing.community);
     writing.put(&Permit::of_the_server(), desk, request.0, None, &entity)?;
@@ -80,17 +81,27 @@ pub fn decide_join(
     decision: &JoinDecision,
 ) -> Result<Option<AccountId>, Failure> {
     let permit = policy::ask(actor, Action::DecideJoin, Relation::NONE)?;
+    decided(writing, &permit, decision)
+}
+
+/// Carries a decision out.
+pub(super) fn decided(
+    writing: &mut Writing<'_>,
+    permit: &Permit,
+    decision: &JoinDecision,
+) -> Result<Option<AccountId>, Failure> {
     let row = writing.conn.first(
         "SELECT member FROM join_request WHERE community = $1 AND id = $2 AND group_id IS NULL",
         values![writing.community, decision.request],
     )?;
     let member: MemberId = row.ok_or(ErrorCode::NotFound)?.get(0)?;
+    vouching::close(writing, permit, decision.request)?;
     writing.conn.execute(
         "DELETE FROM join_request WHERE community = $1 AND id = $2",
         values![writing.community, decision.request],
     )?;
     let desk = Stream::community_desk(writing.community);
-    writing.gone(&permit, desk, &EntityKind::JoinRequest, decision.request.0)?;
+    writing.gone(permit, desk, &EntityKind::JoinRequest, decision.request.0)?;
     let standing = if decision.accept { Standing::Active } else { Standing::Ended };
     let decided = writing.conn.execute(
         "UPDATE member SET standing = $3, joined_us = $4 WHERE community = $1 AND id = $2 AND standing = 'waiting'",
@@ -100,7 +111,7 @@ pub fn decide_join(
         return Ok(None);
     }
     if decision.accept {
-        activate(writing, &permit, member)?;
+        activate(writing, permit, member)?;
     }
     Ok(find(writing.conn, writing.community, member)?.map(|row| row.account))
 }

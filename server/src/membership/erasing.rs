@@ -42,7 +42,7 @@ pub(crate) fn begin_to_erase(writing: &mut Writing<'_>, member: MemberId) -> Res
 
 /// Deletes the row of a member of whom nothing else is left.
 pub(crate) fn finish_erasing(writing: &mut Writing<'_>, member: MemberId) -> Result<(), Failure> {
-    for table in ["notification_setting", "notification_mark", "consent", "member_leftover"] {
+    for table in ["notification_setting", "notification_mark", "consent", "join_vouch", "member_leftover"] {
         let sql = format!("DELETE FROM {table} WHERE community = $1 AND member = $2");
         writing.conn.execute(&sql, values![writing.community, member])?;
     }

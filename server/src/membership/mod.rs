@@ -6,6 +6,7 @@ mod erasing;
 mod leaving;
 mod leftovers;
 mod standing;
+pub mod vouching;
 
 pub use crate::directory::{CommunityRow, MemberRow, community, find, of_account};
 pub use admission::{Admission, admit, ask_to_join, decide_join};
@@ -15,6 +16,7 @@ pub use leaving::{is_last_owner, leave};
 pub use leftovers::sweep;
 pub(crate) use leftovers::{leave as leave_in_stream, take_out};
 pub use standing::{end, rename, set_role};
+pub use vouching::vouch;
 
 use crate::{
     db::Connection,

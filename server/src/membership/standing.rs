@@ -111,7 +111,10 @@ fn drop_requests(writing: &mut Writing<'_>, member: MemberId) -> Result<(), Fail
     for request in &requests {
         let desk = match request.get::<Option<GroupId>>(1)? {
             Some(group) => Stream::group_desk(group),
-            None => Stream::community_desk(writing.community),
+            None => {
+                super::vouching::drop_wish(writing, request.get(0)?)?;
+                Stream::community_desk(writing.community)
+            }
         };
         leftovers::leave(writing, desk, &EntityKind::JoinRequest, request.get(0)?)?;
     }

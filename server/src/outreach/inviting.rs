@@ -90,6 +90,7 @@ pub fn invite(writing: &mut Writing<'_>, inviting: &Inviting, id: EntryId) -> Re
         note: String::new(),
         printed: false,
         quiet: true,
+        to_company: false,
     };
     invitations::make(writing, &making)?;
     let until_us = writing.now_us + inviting.days * DAY_US;

@@ -1,14 +1,12 @@
 //! From a mutation to the feature that decides it.
 
 use crate::{
-    blocks, consents,
-    error::Error,
-    feed, groups, invitations, membership, moderation, notifications,
+    blocks, consents, feed, groups, invitations, membership, moderation, notifications,
     policy::Actor,
-    profiles, recovery, welcome,
+    profiles, recovery, referrals, welcome,
     writing::{Failure, Writing},
 };
-use enishi_protocol::{MutationId, Operation, invitations::JoinDecision};
+use enishi_protocol::{MutationId, Operation, RequestId, invitations::JoinDecision};
 
 /// Asks the policy and applies.
 pub(super) fn apply(
@@ -44,6 +42,9 @@ pub(super) fn apply(
         Operation::DecideJoin(decision) => decide_join(writing, actor, decision),
         Operation::CreateInvitation(creation) => invitations::create(writing, actor, creation),
         Operation::RevokeInvitation(revoking) => invitations::revoke(writing, actor, revoking),
+        Operation::TellInvitation(telling) => referrals::tell(writing, actor, telling),
+        Operation::SetReferral(setting) => referrals::set(writing, actor, setting),
+        Operation::VouchJoin(vouch) => vouch_join(writing, actor, vouch.request),
         Operation::SupportRecovery(support) => recovery::support(writing, actor, support),
         Operation::DeclineRecovery(declining) => recovery::decline(writing, actor, declining.recovery),
         Operation::SetRules(setting) => moderation::set_rules(writing, actor, id, setting),
@@ -66,8 +67,11 @@ pub(super) fn apply(
 /// Whoever is decided about is told by mail, as they have no inbox yet.
 fn decide_join(writing: &mut Writing<'_>, actor: &Actor, decision: &JoinDecision) -> Result<(), Failure> {
     let Some(account) = membership::decide_join(writing, actor, decision)? else { return Ok(()) };
-    invitations::decided(writing, account, decision.request, decision.accept).map_err(|error| match error {
-        Error::Db(error) => Failure::Database(error),
-        other => Failure::Refused(other.code()),
-    })
+    Ok(invitations::decided(writing, account, decision.request, decision.accept)?)
+}
+
+/// The same, where enough members vouch.
+fn vouch_join(writing: &mut Writing<'_>, actor: &Actor, request: RequestId) -> Result<(), Failure> {
+    let Some(account) = membership::vouch(writing, actor, request)? else { return Ok(()) };
+    Ok(invitations::decided(writing, account, request, true)?)
 }

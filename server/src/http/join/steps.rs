@@ -193,5 +193,8 @@ fn acceptance(secret: &Secret, code: &str, attempt: AttemptId, filled: &Filled) 
         fact: Some(filled.fact.trim().to_owned()).filter(|fact| !fact.is_empty()),
         note: filled.note.trim().replace("\r\n", "\n"),
         fields: BTreeMap::from(fields).into_iter().filter(|(_, value)| !value.is_empty()).collect(),
+        // Whoever is told is chosen afterwards, in the app.
+        to_inviter: false,
+        to_company: false,
     }
 }
