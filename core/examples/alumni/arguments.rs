@@ -168,12 +168,19 @@ pub(crate) struct Join {
     /// A word to those who decide.
     #[arg(long, default_value = "")]
     note: String,
+    /// The one who invited you may be told that you came.
+    #[arg(long)]
+    to_inviter: bool,
+    /// The company may be told who brought you.
+    #[arg(long)]
+    to_company: bool,
 }
 
 impl Join {
     pub(crate) fn into_parts(self) -> (InvitationLink, Joining) {
         let name = PersonName { family: self.family, given: self.given };
-        (self.link, Joining { name, fact: self.fact, note: self.note, ..Joining::default() })
+        let (to_inviter, to_company) = (self.to_inviter, self.to_company);
+        (self.link, Joining { name, fact: self.fact, note: self.note, to_inviter, to_company, ..Joining::default() })
     }
 }
 
@@ -378,7 +385,29 @@ pub(crate) enum PeopleCommand {
         /// How many days it is good.
         #[arg(long, default_value_t = enishi_protocol::limits::INVITATION_DAYS)]
         days: i64,
+        /// The company may be told whom it brings.
+        #[arg(long)]
+        to_company: bool,
     },
+    /// Say whether the company may be told whom an invitation of yours brought.
+    Tell {
+        invitation: String,
+        #[arg(long)]
+        no: bool,
+    },
+    /// Show who invited you and who is told, or say who may be: `yes` or `no`.
+    Referral {
+        #[arg(long)]
+        to_inviter: Option<String>,
+        #[arg(long)]
+        to_company: Option<String>,
+    },
+    /// List who brought whom, on duty.
+    Referrals,
+    /// List who wishes to join and whom you may vouch for.
+    Vouchings,
+    /// Vouch for somebody who wishes to join.
+    Vouch { request: String },
     /// List the invitations that you have made.
     Invitations,
     /// Take an invitation back.

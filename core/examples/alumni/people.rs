@@ -72,6 +72,23 @@ impl App {
                     show::invitation(self.words, &community, &invitation);
                 }
             }
+            PeopleCommand::Referrals => {
+                for (member, inviter) in community.referrals()? {
+                    println!("{} <- {}", named(&community, member)?, named(&community, inviter)?);
+                }
+            }
+            PeopleCommand::Referral { to_inviter: None, to_company: None } => {
+                if let Some(own) = community.referral()? {
+                    let (inviter, agreed) = (named(&community, own.inviter)?, (own.to_inviter, own.to_company));
+                    println!("{inviter}  to the inviter: {}, to the company: {}", agreed.0, agreed.1);
+                }
+            }
+            PeopleCommand::Vouchings => {
+                for wish in community.vouchings()? {
+                    let (id, said) = (show::short(wish.id.0), &wish.vouching);
+                    println!("[{id}] {} {}/{}  {}", said.name.full(), said.vouches, said.needed, said.note);
+                }
+            }
             PeopleCommand::Requests => {
                 for request in community.join_requests()? {
                     let group = request.group.map(|group| format!(" #{}", show::short(group.0))).unwrap_or_default();
@@ -122,14 +139,28 @@ impl App {
                 let member = one(members.iter().map(|member| member.id.0), &member).map(MemberId)?;
                 community.invite_to_group(group_named(community, &group)?, member)?;
             }
-            PeopleCommand::Invite { note, uses, days } => {
-                let invitation = NewInvitation { note, uses, days, ..NewInvitation::default() };
+            PeopleCommand::Invite { note, uses, days, to_company } => {
+                let invitation = NewInvitation { note, uses, days, entry: None, to_company };
                 println!("{}", community.invite(&invitation)?.link);
             }
             PeopleCommand::Revoke { invitation } => {
                 let own = community.own_invitations()?;
                 let invitation = one(own.iter().map(|held| held.id.0), &invitation).map(InvitationId)?;
                 community.revoke_invitation(invitation)?;
+            }
+            PeopleCommand::Tell { invitation, no } => {
+                let own = community.own_invitations()?;
+                let invitation = one(own.iter().map(|held| held.id.0), &invitation).map(InvitationId)?;
+                community.tell_invitation(invitation, !no)?;
+            }
+            PeopleCommand::Referral { to_inviter, to_company } => {
+                let yes = |said: Option<String>| said.map(|said| said == "yes");
+                community.set_referral(yes(to_inviter), yes(to_company))?;
+            }
+            PeopleCommand::Vouch { request } => {
+                let waiting = community.vouchings()?;
+                let request = one(waiting.iter().map(|wish| wish.id.0), &request).map(RequestId)?;
+                community.vouch(request)?;
             }
             PeopleCommand::Support { recovery, decline: true, .. } => drop(community.decline_recovery(recovery)?),
             PeopleCommand::Support { recovery, member, .. } => {
@@ -163,6 +194,8 @@ impl App {
             | PeopleCommand::Notifications { .. }
             | PeopleCommand::Groups
             | PeopleCommand::Invitations
+            | PeopleCommand::Referrals
+            | PeopleCommand::Vouchings
             | PeopleCommand::Requests
             | PeopleCommand::RecoveryRequests => {}
         }
@@ -191,6 +224,11 @@ impl App {
         community.decide(id, found.ok_or_else(gone)?.group, accept)?;
         Ok(())
     }
+}
+
+/// A member's name, as far as it is here.
+fn named(community: &Community, member: MemberId) -> Result<String, Failure> {
+    Ok(community.find_member(member)?.map_or_else(|| show::short(member.0), |member| member.name))
 }
 
 /// `what` is a kind of notification, or a group.

@@ -363,4 +363,7 @@ pub(crate) fn invitation(words: Words, community: &Community, invitation: &Invit
         invitation.uses,
         delivery(words, invitation.delivery)
     );
+    for member in &invitation.joined {
+        println!("  <- {}", short(member.0));
+    }
 }

@@ -88,15 +88,16 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), CliErro
             let mut writer = csv::Writer::from_writer(std::io::stdout());
             let failed = |error: csv::Error| CliError::Given(error.to_string());
             writer.write_record(["reason", "since", "entry", "name"]).map_err(failed)?;
-            let mut after = Vec::new();
+            let mut after: Vec<u8> = Vec::new();
             loop {
-                let read = move |conn: &mut dyn Connection| suppression::list(conn, community, &after, AT_ONCE);
+                let from = after.clone();
+                let read = move |conn: &mut dyn Connection| suppression::list(conn, community, &from, AT_ONCE);
                 let listed = database.read(Scope::Community(community), read).await?;
                 for line in &listed {
                     writer.write_record(cells(line)).map_err(failed)?;
                 }
                 let Some(last) = listed.last() else { break };
-                after = last.mark.clone();
+                after.clone_from(&last.mark);
             }
             writer.flush().map_err(CliError::Serving)?;
         }

@@ -87,10 +87,11 @@ impl Post {
             Way::Server(transport) => {
                 let message = self.message(id, letter)?.body(letter.text.clone()).map_err(|_| PostError::Unfit)?;
                 let refused = |error: lettre::transport::smtp::Error| error.is_permanent() || error.is_transient();
-                transport.send(message).await.map(drop).map_err(|error| match refused(error) {
-                    true => PostError::Server,
-                    false => PostError::Unsure,
-                })
+                transport
+                    .send(message)
+                    .await
+                    .map(drop)
+                    .map_err(|error| if refused(error) { PostError::Server } else { PostError::Unsure })
             }
         }
     }

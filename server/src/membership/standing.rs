@@ -109,13 +109,11 @@ fn drop_requests(writing: &mut Writing<'_>, member: MemberId) -> Result<(), Fail
         values![writing.community, member],
     )?;
     for request in &requests {
-        let desk = match request.get::<Option<GroupId>>(1)? {
-            Some(group) => Stream::group_desk(group),
-            None => {
-                super::vouching::drop_wish(writing, request.get(0)?)?;
-                Stream::community_desk(writing.community)
-            }
-        };
+        let group: Option<GroupId> = request.get(1)?;
+        if group.is_none() {
+            super::vouching::drop_wish(writing, request.get(0)?)?;
+        }
+        let desk = group.map_or_else(|| Stream::community_desk(writing.community), Stream::group_desk);
         leftovers::leave(writing, desk, &EntityKind::JoinRequest, request.get(0)?)?;
     }
     writing

@@ -67,9 +67,9 @@ impl Wish {
         (request, needed): (RequestId, i64),
         vouchers: Vec<MemberId>,
     ) -> Result<(), Failure> {
-        let vouches = i64::try_from(vouchers.len()).unwrap_or(i64::MAX);
+        let count = i64::try_from(vouchers.len()).unwrap_or(i64::MAX);
         let Self { member, name, invited_by, note, at_us } = self;
-        let vouching = JoinVouching { name: name.clone(), note: note.clone(), needed, vouches, at_us };
+        let vouching = JoinVouching { name: name.clone(), note: note.clone(), needed, vouches: count, at_us };
         writing.put(permit, Stream::Community, request.0, None, &Entity::JoinVouching(vouching))?;
         if !vouchers.is_empty() {
             let entity =
@@ -103,28 +103,28 @@ pub fn open(writing: &mut Writing<'_>, request: RequestId, account: AccountId) -
 pub fn vouch(writing: &mut Writing<'_>, actor: &Actor, request: RequestId) -> Result<Option<AccountId>, Failure> {
     let permit = policy::ask(actor, Action::VouchJoin, Relation::NONE)?;
     let wish = Wish::load(writing, request)?.ok_or(ErrorCode::NotFound)?;
-    let needed = needed(writing.conn, writing.community)?;
-    let waiting = find(writing.conn, writing.community, wish.member)?.ok_or(ErrorCode::NotFound)?;
-    if needed == 0 || super::was_removed(writing.conn, writing.community, waiting.account)? {
+    let wanted = needed(writing.conn, writing.community)?;
+    let newcomer = find(writing.conn, writing.community, wish.member)?.ok_or(ErrorCode::NotFound)?;
+    if wanted == 0 || super::was_removed(writing.conn, writing.community, newcomer.account)? {
         return Err(ErrorCode::NotFound.into());
     }
-    let voucher = find(writing.conn, writing.community, actor.id)?.ok_or(ErrorCode::NotFound)?;
+    let joined_us = find(writing.conn, writing.community, actor.id)?.ok_or(ErrorCode::NotFound)?.joined_us;
     // Whoever invites has said so already, and whoever was just brought in must not bring in the next.
-    let lately = writing.now_us < voucher.joined_us + limits::JOIN_VOUCHER_SECONDS * 1_000_000;
+    let lately = writing.now_us < joined_us + limits::JOIN_VOUCHER_SECONDS * 1_000_000;
     if wish.invited_by == Some(actor.id) || lately {
         return Err(ErrorCode::NotAllowed.into());
     }
-    let vouched = writing.conn.execute(
+    let noted = writing.conn.execute(
         "INSERT INTO join_vouch (community, request, member, at_us) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (community, request, member) DO NOTHING",
         values![writing.community, request, actor.id, writing.now_us],
     )?;
-    let vouchers = vouchers(writing, request)?;
-    if i64::try_from(vouchers.len()).is_ok_and(|count| count >= needed) {
+    let by = vouchers(writing, request)?;
+    if i64::try_from(by.len()).is_ok_and(|count| count >= wanted) {
         return admission::decided(writing, &permit, &JoinDecision { request, accept: true });
     }
-    if vouched > 0 {
-        wish.publish(writing, &permit, (request, needed), vouchers)?;
+    if noted > 0 {
+        wish.publish(writing, &permit, (request, wanted), by)?;
     }
     Ok(None)
 }

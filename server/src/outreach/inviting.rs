@@ -112,22 +112,22 @@ pub fn remind(writing: &mut Writing<'_>, id: EntryId, after_days: i64, days: i64
     let before_us = writing.now_us - after_days * DAY_US;
     let sent = log::of(writing.conn, writing.community, id)?;
     let invited = sent.iter().find(|sent| sent.kind == Kind::Invitation && sent.at_us <= before_us);
-    let Some(invited) = invited.filter(|sent| matches!(sent.state, State::Sent | State::Sending)) else {
+    let Some(first) = invited.filter(|sent| matches!(sent.state, State::Sent | State::Sending)) else {
         return Ok(Outcome::NotDue);
     };
     let (code, until_us) = (code::new(writing.surroundings), writing.now_us + days * DAY_US);
-    let logged = Logged { kind: Kind::Reminder, state: State::Queued, at_us: writing.now_us, ..*invited };
+    let logged = Logged { kind: Kind::Reminder, state: State::Queued, at_us: writing.now_us, ..*first };
     let to = (id, entry.address.as_str());
     if log::had(writing.conn, writing.surroundings, writing.community, to, Kind::Reminder)? {
         return Ok(Outcome::Before);
     }
-    let inviter = invitations::inviter(writing.conn, writing.community, invited.invitation)?;
-    let renewed = invitations::renew(writing, invited.invitation, &code::hash(&code), until_us)?;
-    let (Some(inviter), true) = (inviter, renewed) else { return Ok(Outcome::NotDue) };
+    let by = invitations::inviter(writing.conn, writing.community, first.invitation)?;
+    let renewed = invitations::renew(writing, first.invitation, &code::hash(&code), until_us)?;
+    let (Some(by), true) = (by, renewed) else { return Ok(Outcome::NotDue) };
     if !log::begin(writing.conn, writing.surroundings, writing.community, id, &entry.address, &logged)? {
         return Ok(Outcome::Before);
     }
-    send(writing, id, &entry, invited.language, Mail { inviter, code, until_us, reminder: true })?;
+    send(writing, id, &entry, first.language, Mail { inviter: by, code, until_us, reminder: true })?;
     Ok(Outcome::Queued)
 }
 

@@ -59,6 +59,8 @@ struct Page {
     qr_label: &'static str,
     qr: Qr,
     declining: String,
+    join_at: String,
+    decline_at: String,
 }
 
 /// The page of a letter.
@@ -88,7 +90,7 @@ pub fn page(letter: &Letter, language: Language) -> Result<String> {
             ],
             how: "参加のしかた",
             steps: [
-                format!("スマートフォンで右のQRコードを読み取るか、ブラウザーで {host}/i/{shown} を開きます。"),
+                "スマートフォンで右のQRコードを読み取るか、ブラウザーで次のページを開きます。".into(),
                 "メールアドレスを入れると、6桁のコードが届きます。".into(),
                 format!(
                     "お名前と{fact}を入れると、その場で参加できます。{fact}がわからないときは、{desk}が確認します。"
@@ -103,9 +105,11 @@ pub fn page(letter: &Letter, language: Language) -> Result<String> {
             qr_label: "招待のページを開くQRコード",
             qr: Qr::of(&link)?,
             declining: format!(
-                "参加しない場合は、何もしなくてかまいません。今後のご案内もいらない場合は、{host}/decline/{shown} を開いて\
-                 ボタンを押してください。以後、「{community}」からご案内をお送りすることはありません。"
+                "参加しない場合は、何もしなくてかまいません。今後のご案内もいらない場合は、次のページのボタンを押してください。\
+                 以後、「{community}」からご案内をお送りすることはありません。"
             ),
+            join_at: format!("{host}/i/{shown}"),
+            decline_at: format!("{host}/decline/{shown}"),
         },
         Language::En => Page {
             lang: "en",
@@ -121,7 +125,7 @@ pub fn page(letter: &Letter, language: Language) -> Result<String> {
             ],
             how: "How to join",
             steps: [
-                format!("Scan the QR code with your phone, or open {host}/i/{shown} in a browser."),
+                "Scan the QR code with your phone, or open this page in a browser.".into(),
                 "Enter your e-mail address. A code of six digits comes by mail.".into(),
                 format!(
                     "Enter your name and this: {}. You are in at once. If you do not know it, {desk} will look.",
@@ -137,9 +141,11 @@ pub fn page(letter: &Letter, language: Language) -> Result<String> {
             qr_label: "QR code that opens the invitation's page",
             qr: Qr::of(&link)?,
             declining: format!(
-                "If you do not want to join, you need not do anything. If you want to hear no more of this, open \
-                 {host}/decline/{shown} and press the button. {community} writes to you no more then."
+                "If you do not want to join, you need not do anything. If you want to hear no more of this, press the \
+                 button on this page. {community} writes to you no more then."
             ),
+            join_at: format!("{host}/i/{shown}"),
+            decline_at: format!("{host}/decline/{shown}"),
         },
     };
     page.render().map_err(|error| Error::Internal(error.to_string()))

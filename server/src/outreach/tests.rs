@@ -191,6 +191,23 @@ both_engines! {
         assert_eq!(village.number("SELECT count(*) FROM change WHERE kind = 'own_invitation'").await, 0, "no inbox is flooded");
     }
 
+    async fn nobody_is_reminded_of_an_invitation_that_is_over(db: TestDatabase) {
+        let village = village(&db).await;
+        let (hr, _) = village.member("hr@example.jp", "田中", Role::Admin).await;
+        let hanako = village.entry("17-00001").await;
+        assert_eq!(village.mailed_by(hr, hanako).await, Outcome::Queued);
+        let code = village.delivered().await.remove(0);
+        let community = village.community;
+        let end = move |conn: &mut dyn Connection, clock: &dyn Surroundings| {
+            Ok(Writing::by_server(conn, clock, community, |writing| crate::membership::end(writing, hr))?)
+        };
+        village.world.write(village.scope(), end).await.unwrap();
+        village.world.wait_us(15 * DAY_US);
+        assert_eq!(village.reminded(hanako).await, Outcome::NotDue);
+        assert_eq!((village.line(hanako).await.progress, village.delivered().await.len()), (Progress::Over, 0));
+        assert!(village.door(&code).await.is_ok(), "it can be declined all the same");
+    }
+
     async fn who_declined_objected_or_died_gets_no_mail_by_any_way(db: TestDatabase) {
         let village = village(&db).await;
         let (hanako, jiro) = (village.entry("17-00001").await, village.entry("17-00003").await);

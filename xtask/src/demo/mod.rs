@@ -5,10 +5,13 @@
 //! come out as told, the demo fails.
 
 mod accounts;
+mod browser;
 mod company;
+mod invitations;
 mod media;
 mod meter;
 mod moderation;
+mod people;
 mod phone;
 mod same;
 mod server;

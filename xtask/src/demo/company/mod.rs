@@ -51,6 +51,21 @@ pub(super) fn helper() -> Leaver {
     reached.unwrap_or_else(|| unreachable!("most have an address"))
 }
 
+/// Two more whom the company can write to.
+pub(super) fn reached() -> [Leaver; 2] {
+    let reached =
+        leavers::all().into_iter().skip(2).filter(|leaver| leaver.address.is_some() && leaver.latin.is_none());
+    let mut reached = reached.skip(1);
+    [(); 2].map(|()| reached.next().unwrap_or_else(|| unreachable!("most have an address")))
+}
+
+/// A leaver whose address the company does not know.
+pub(super) fn unreached() -> Leaver {
+    let unreached =
+        leavers::all().into_iter().skip(2).find(|leaver| leaver.address.is_none() && leaver.latin.is_none());
+    unreached.unwrap_or_else(|| unreachable!("some have no address"))
+}
+
 /// The community's archive up to now, one record a line.
 pub(super) fn archive(now_us: i64) -> Vec<Record> {
     let today = DateTime::from_timestamp_micros(now_us).unwrap_or_default().date_naive();
