@@ -13,7 +13,7 @@ use enishi_server::{db::Scope, values};
 use enishi_tests::{Place, Raw, TestPhone, TestServer, both_engines};
 use std::time::Duration;
 
-const WEEK: Duration = Duration::from_secs(7 * 24 * 3600 + 60);
+const WEEK: Duration = Duration::from_secs(7 * 24 * 3600 + 1);
 
 /// A circle with an owner and members, each with a phone; the owner's is the first.
 struct Circle {
