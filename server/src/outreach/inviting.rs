@@ -5,16 +5,13 @@ use super::{
     suppression, third_party,
 };
 use crate::{
-    accounts, directory,
+    directory,
     invitations::{self, Making, code},
     mail::{Message, queue::OfEntry},
     registry::{Entry, matching},
     writing::{Failure, Writing},
 };
-use enishi_protocol::{
-    EntryId, ErrorCode, InvitationId, Language, MemberId,
-    membership::{Affiliation, Standing},
-};
+use enishi_protocol::{EntryId, ErrorCode, InvitationId, Language, MemberId, membership::Affiliation};
 
 const DAY_US: i64 = 24 * 3_600_000_000;
 
@@ -134,20 +131,14 @@ pub fn remind(writing: &mut Writing<'_>, id: EntryId, after_days: i64, days: i64
 /// The entry, where its person may be written to.
 fn addressee(writing: &mut Writing<'_>, id: EntryId) -> Result<Result<Entry, Outcome>, Failure> {
     let (entry, member) = matching::load(writing.conn, writing.community, id)?.ok_or(ErrorCode::NotFound)?;
-    if member.is_some() || is_here(writing, &entry.address)? {
+    // Whether a member signs in with the address is not looked at: it would tell who that is.
+    if member.is_some() {
         return Ok(Err(Outcome::Joined));
     }
     if suppression::of(writing.conn, writing.community, id, &entry.address)?.is_some() {
         return Ok(Err(Outcome::Suppressed));
     }
     Ok(if entry.address.is_empty() { Err(Outcome::WithoutAddress) } else { Ok(entry) })
-}
-
-/// Whether a member of the community signs in with an address.
-fn is_here(writing: &mut Writing<'_>, address: &str) -> Result<bool, Failure> {
-    let Some(account) = accounts::by_address(writing.conn, address)? else { return Ok(false) };
-    let member = directory::of_account(writing.conn, writing.community, account)?;
-    Ok(member.is_some_and(|member| member.actor.standing != Standing::Ended))
 }
 
 struct Mail {

@@ -332,9 +332,12 @@ both_engines! {
         village.world.wait_us(31 * DAY_US);
         assert_eq!(village.line(jiro).await.progress, Progress::Over);
         assert_eq!(place.community, village.community);
-        // A member who signs in with the address is not written to.
+        // By writing to an address nobody learns whether a member signs in with it.
         village.member("jiro@example.com", "高橋", Role::Member).await;
-        assert_eq!(village.mailed(jiro).await, Outcome::Joined);
+        assert_eq!(village.mailed(jiro).await, Outcome::Queued);
+        let again = village.invite(|making| making.entry = Some(hanako)).await;
+        assert!(joined(&village.accept(again, "hanako@example.jp", &acceptance(Some(BORN))).await.unwrap()));
+        assert_eq!(village.line(hanako).await.progress, Progress::Joined);
     }
 
     async fn another_community_is_not_told_who_declined(db: TestDatabase) {
