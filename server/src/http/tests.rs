@@ -198,6 +198,11 @@ both_engines! {
             let mut answers = Vec::new();
             for token in [None, Some(""), Some("abc"), Some(ended.as_str())] {
                 let answer = door.call(call, known, token).await;
+                if id == "sign_out" && token == Some(ended.as_str()) {
+                    // Whoever signed out and heard nothing asks again: it is as they wish.
+                    assert_eq!(answer.status.as_u16(), 204);
+                    continue;
+                }
                 assert_eq!(answer.code(), ErrorCode::SignedOut, "{id}");
                 assert_eq!(answer.headers["www-authenticate"], "Bearer");
                 answers.push(answer.text);
