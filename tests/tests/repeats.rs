@@ -31,8 +31,10 @@ const CHANGING: &[&str] = &[
     "ask_for_approval",
     "ask_for_code",
     "ask_for_recovery",
+    "cancel_upload",
     "confirm_address",
     "delete_account",
+    "finish_upload",
     "join_ask",
     "join_step",
     "leave_community",
@@ -48,6 +50,7 @@ const CHANGING: &[&str] = &[
     "spend_code",
     "spend_recovery_code",
     "stop_recovery",
+    "upload_piece",
 ];
 
 /// Operations that are sent with a method that may change something, and are not of this page: `sync` has ids and
@@ -78,7 +81,7 @@ struct Stage {
 
 impl Stage {
     async fn at(place: &Place) -> Self {
-        let server = TestServer::start(place).await;
+        let server = TestServer::start_with_files(place).await;
         let community = server.community("縁商事", Fact::BirthDate).await;
         let owner = server.admit(community, OWNER, "人事 部", Role::Owner).await;
         Self { server, community, owner }
@@ -98,6 +101,10 @@ impl Stage {
     /// Sends a call whose answer is lost, and then twice more.
     async fn thrice(&self, who: &Raw, method: Method, path: &str, body: Value) -> Answer {
         let bytes = if body.is_null() { Vec::new() } else { serde_json::to_vec(&body).unwrap() };
+        self.thrice_with(who, method, path, bytes).await
+    }
+
+    async fn thrice_with(&self, who: &Raw, method: Method, path: &str, bytes: Vec<u8>) -> Answer {
         who.call_unheard(&self.server, (method.clone(), path), bytes.clone()).await;
         let again = who.call(method.clone(), path, &JSON, bytes.clone()).await;
         let once_more = who.call(method.clone(), path, &JSON, bytes).await;
@@ -252,6 +259,20 @@ async fn repeat(stage: &Stage, name: &str) {
             let path = mail[mail.find("/stop/").unwrap()..].split('\n').next().unwrap().to_owned();
             stage.thrice(&nobody, Method::POST, &path, Value::Null).await;
             assert_eq!(lost.get("/v1/recoveries").await.json()[0]["state"], "stopped");
+        }
+        "upload_piece" | "finish_upload" | "cancel_upload" => {
+            let member = stage.member(&format!("{name}@example.jp"), "写真 一").await;
+            let file = enishi_tests::pictures::plain(40, 30);
+            let path = format!("/v1/communities/{}/attachments/{}", stage.community, Uuid::now_v7());
+            let piece = format!("{path}/upload?start=0&total={}", file.len());
+            stage.thrice_with(&member, Method::PUT, &piece, file.clone()).await;
+            if name == "cancel_upload" {
+                stage.thrice(&member, Method::DELETE, &format!("{path}/upload"), Value::Null).await;
+                return;
+            }
+            let sha256 = enishi_server::secrets::to_hex(&enishi_server::secrets::sha256(&file));
+            let facts = stage.post(&member, &format!("{path}/finish"), json!({ "sha256": sha256 })).await.json();
+            assert_eq!((&facts["width"], &facts["height"]), (&json!(40), &json!(30)));
         }
         "leave_community" => {
             let member = stage.member("leaver@example.jp", "退会 一").await;
