@@ -6,6 +6,7 @@
 use crate::{
     error::StoreError,
     feed::{commands, comments, details::by_id},
+    messages,
     store::{
         NewWrite, Store, Wish,
         view::{Entry, View},
@@ -52,6 +53,9 @@ fn attention(view: &View<'_>, entry: &Entry, reason: ErrorCode) -> Result<Attent
         (Some(Operation::EditComment(edit)), ErrorCode::Conflict) => {
             comments::find(view, edit.comment)?.map(|comment| comment.text)
         }
+        (Some(Operation::EditMessage(edit)), ErrorCode::Conflict) => {
+            messages::text_now(view, edit.message)?.map(|(text, _)| text)
+        }
         _ => None,
     };
     Ok(Attention {
@@ -72,6 +76,10 @@ fn text_of(operation: &Operation) -> Option<&String> {
         Operation::EditComment(edit) => Some(&edit.text),
         Operation::SetProfile(setting) => setting.value.as_ref(),
         Operation::CreateGroup(creation) => Some(&creation.name),
+        Operation::WriteMessage(writing) => Some(&writing.text),
+        Operation::EditMessage(edit) => Some(&edit.text),
+        Operation::StartConversation(start) => start.title.as_ref(),
+        Operation::TitleConversation(titling) => titling.title.as_ref(),
         _ => None,
     }
 }
@@ -164,6 +172,9 @@ fn anew(
         Operation::EditComment(edit) if !moved_along => {
             (edit.base, parent) = commands::base_of_comment(view, edit.comment)?;
         }
+        Operation::EditMessage(edit) if !moved_along => {
+            (edit.base, parent) = messages::commands::base_of(view, edit.message, parent)?;
+        }
         _ => {}
     }
     Ok(Wish { operation, parent })
@@ -189,6 +200,8 @@ fn set_text(operation: &mut Operation, text: &str) -> Result<(), StoreError> {
         Operation::WriteComment(writing) => (limits::COMMENT_CHARS, &mut writing.text),
         Operation::EditComment(edit) => (limits::COMMENT_CHARS, &mut edit.text),
         Operation::CreateGroup(creation) => (limits::GROUP_NAME_CHARS, &mut creation.name),
+        Operation::WriteMessage(writing) => (limits::MESSAGE_CHARS, &mut writing.text),
+        Operation::EditMessage(edit) => (limits::MESSAGE_CHARS, &mut edit.text),
         _ => return Err(StoreError::Refused(ErrorCode::WrongPlace)),
     };
     let empty = text.trim().is_empty();
@@ -237,6 +250,17 @@ fn rename(operation: &mut Operation, renamed: &BTreeMap<Uuid, Uuid>) {
         Operation::Bookmark(bookmarking) => set(&mut bookmarking.post.0),
         Operation::InviteToGroup(inviting) => set(&mut inviting.group.0),
         Operation::RevokeInvitation(revoking) => set(&mut revoking.invitation.0),
+        Operation::AddToConversation(adding) => set(&mut adding.conversation.0),
+        Operation::LeaveConversation(leaving) => set(&mut leaving.conversation.0),
+        Operation::TitleConversation(titling) => set(&mut titling.conversation.0),
+        Operation::ReadConversation(reading) => set(&mut reading.conversation.0),
+        Operation::MuteConversation(muting) => set(&mut muting.conversation.0),
+        Operation::WriteMessage(writing) => set(&mut writing.conversation.0),
+        Operation::EditMessage(edit) => {
+            set(&mut edit.message.0);
+            set(&mut edit.base.0);
+        }
+        Operation::DeleteMessage(deletion) => set(&mut deletion.message.0),
         _ => {}
     }
 }

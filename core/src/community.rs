@@ -6,6 +6,7 @@
 mod feed;
 mod follow;
 mod media;
+mod messages;
 mod moderation;
 mod notifications;
 mod older;

@@ -14,6 +14,7 @@ pub mod groups;
 pub mod invitations;
 pub mod media;
 pub mod membership;
+pub mod messages;
 pub mod moderation;
 pub mod notifications;
 pub mod observe;

@@ -9,6 +9,7 @@ use crate::{
     ids::MutationId,
     invitations::{JoinRequest, JoinVouching, OwnInvitation, OwnReferral, Referral},
     membership::{Community, Member, OwnProfile, Profile},
+    messages::{Conversation, ConversationMark, Message, Messaging},
     moderation::{CommunityRules, HiddenText, OwnReport, Report},
     mutation::Mention,
     notifications::{Decision, NotificationMark, NotificationSettings},
@@ -185,12 +186,25 @@ entities! {
     Mute(Mute) = "mute",
     /// In an inbox: whose content is left out on this member's phones. Id: that member. Never shown.
     Unseen(Unseen) = "unseen",
+    /// In an inbox: a conversation that one is in. Id: the conversation.
+    Conversation(Conversation) = "conversation",
+    /// In an inbox: what one marked in a conversation. Id: the conversation.
+    ConversationMark(ConversationMark) = "conversation_mark",
+    /// In an inbox: a message. Id: the message.
+    Message(Message) = "message",
+    /// In an inbox: who may begin a conversation with one. Id: the member.
+    Messaging(Messaging) = "messaging",
 }
 
 impl EntityKind {
     /// Whether entities of this kind hang on a post and travel with it.
     pub fn is_of_feed(&self) -> bool {
         matches!(self, Self::Post | Self::Comment | Self::Counts)
+    }
+
+    /// Whether entities of this kind hold words of members to each other, which a server keeps sealed.
+    pub fn is_sealed(&self) -> bool {
+        matches!(self, Self::Conversation | Self::Message)
     }
 }
 

@@ -264,6 +264,22 @@ errors! {
     LeaveGroupsFirst = "leave_groups_first", 409,
         "この方は、運営する人が入れないグループに参加しています。何も変わっていません。ご本人がそのグループを出てから、もう一度お試しください。",
         "This member is in a group that nobody who runs the community can be in. Nothing was changed. Try again once they have left it.";
+    // Messages.
+    NotReachable = "not_reachable", 403,
+        "この方には、今はここからメッセージを送れません。書いたものは残っています。別の方法で連絡するか、時間をおいてお試しください。",
+        "This member cannot be sent messages here at present. What you wrote is kept. Try another way, or later.";
+    RequestWaiting = "request_waiting", 409,
+        "相手の方がまだ返事をしていないため、続きは送れません。書いたものは残っています。返事があってから、もう一度送ってください。",
+        "There is no answer to your first messages yet, so no more can be sent. What you wrote is kept. Send it again after an answer.";
+    RequestsExhausted = "requests_exhausted", 429,
+        "新しい方への最初のメッセージが、一日に送れる数に達しました。書いたものは残っています。明日、もう一度お試しください。",
+        "You have written to as many new people as is possible in a day. What you wrote is kept. Try again tomorrow.";
+    NobodyThere = "nobody_there", 409,
+        "この会話には、今ほかに受け取れる方がいません。書いたものは残っています。新しく会話を始めてください。",
+        "Nobody else in this conversation can receive anything now. What you wrote is kept. Begin a new conversation.";
+    ConversationOfTwo = "conversation_of_two", 422,
+        "二人の会話に、人を加えたり名前を付けたりはできません。何も変わっていません。新しい会話を始めてください。",
+        "Nobody can be added to a conversation of two, nor can it have a title. Nothing was changed. Begin a new one.";
 
     // Files.
     FileTooLarge = "file_too_large", 413,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
-use uuid::Uuid;
+use uuid::{Builder, Uuid, Variant, Version};
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
@@ -70,6 +70,11 @@ ids! {
     RecoveryId,
     /// A file that a post or comment shows; made on the phone (UUIDv7) when the file is picked.
     AttachmentId,
+    /// A conversation: equal to the id of the mutation that began it, or to
+    /// [`ConversationId::of_two`] where it is that of two members.
+    ConversationId,
+    /// A message; equal to the id of the mutation that wrote it.
+    MessageId,
 }
 
 macro_rules! created_by {
@@ -81,4 +86,33 @@ macro_rules! created_by {
         }
     )*};
 }
-created_by!(PostId, CommentId, GroupId, InvitationId, RequestId, ReportId);
+created_by!(PostId, CommentId, GroupId, InvitationId, RequestId, ReportId, ConversationId, MessageId);
+
+impl ConversationId {
+    /// The one conversation of two members, the same for both: made of their ids, so that each phone
+    /// knows it without asking.
+    pub fn of_two(one: MemberId, other: MemberId) -> Self {
+        let both = one.0.as_u128() ^ other.0.as_u128();
+        Self(Builder::from_u128(both).with_version(Version::Custom).with_variant(Variant::RFC4122).into_uuid())
+    }
+
+    /// Whether it has the form of [`ConversationId::of_two`], which no other may have.
+    pub fn is_of_two(self) -> bool {
+        self.0.get_version() == Some(Version::Custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_members_have_one_conversation_whoever_begins_it() {
+        let [one, other, third] = [7, 8, 9].map(|number| MemberId(Uuid::from_u128(number << 70 | number)));
+        let theirs = ConversationId::of_two(one, other);
+        assert_eq!(theirs, ConversationId::of_two(other, one));
+        assert_ne!(theirs, ConversationId::of_two(one, third));
+        assert!(theirs.is_of_two());
+        assert!(!ConversationId(Uuid::now_v7()).is_of_two());
+    }
+}

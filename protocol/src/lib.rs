@@ -20,6 +20,7 @@ pub mod invitations;
 pub mod limits;
 pub mod media;
 pub mod membership;
+pub mod messages;
 pub mod moderation;
 pub mod mutation;
 pub mod notifications;

@@ -30,6 +30,20 @@ pub const POLL_OPTIONS: usize = 10;
 pub const POLL_OPTION_CHARS: usize = 100;
 /// Voters from whom on a poll's numbers per option are shown.
 pub const POLL_VOTERS_SHOWN: i64 = 5;
+/// Characters in a message.
+pub const MESSAGE_CHARS: usize = 4_000;
+/// Characters in a conversation's title.
+pub const CONVERSATION_TITLE_CHARS: usize = 80;
+/// Members of one conversation, those who left it counted too.
+pub const CONVERSATION_MEMBERS: usize = 50;
+/// Messages that reach somebody who was asked to take part and has not answered.
+pub const REQUEST_MESSAGES: i64 = 3;
+/// Members whom one member may ask to take part, in [`REQUESTS_WITHIN_SECONDS`].
+pub const REQUESTS: i64 = 20;
+/// How long a request counts against [`REQUESTS`].
+pub const REQUESTS_WITHIN_SECONDS: i64 = 24 * 3600;
+/// Messages beside a reported one that whoever reports may show with it.
+pub const REPORTED_AROUND: usize = 5;
 /// Pinned posts in one stream.
 pub const PINS: usize = 5;
 /// Attachments on one post or comment.

@@ -5,7 +5,7 @@
 
 use crate::{
     error::Language,
-    ids::{CommentId, MemberId, MutationId, PostId, ReportId},
+    ids::{CommentId, MemberId, MessageId, MutationId, PostId, ReportId},
     membership::{PersonName, ProfileField, Role, words},
 };
 use serde::{Deserialize, Serialize};
@@ -132,6 +132,8 @@ pub enum Subject {
     Post(PostId),
     /// A comment.
     Comment(CommentId),
+    /// A message, which nobody but those in its conversation reads.
+    Message(MessageId),
     /// A member, with what everyone sees of their profile.
     Member(MemberId),
 }
@@ -142,6 +144,7 @@ impl Subject {
         match self {
             Self::Post(id) => id.0,
             Self::Comment(id) => id.0,
+            Self::Message(id) => id.0,
             Self::Member(id) => id.0,
         }
     }
@@ -151,6 +154,7 @@ impl Subject {
         match self {
             Self::Post(_) => "post",
             Self::Comment(_) => "comment",
+            Self::Message(_) => "message",
             Self::Member(_) => "member",
         }
     }
@@ -169,6 +173,10 @@ pub struct Report {
     /// What it said then; empty for a member.
     #[serde(default)]
     pub text: String,
+    /// Of a message: those beside it that whoever reported chose to show, in order. They and the text are
+    /// what is in that member's own inbox, opened because they gave it; no desk reads more of a conversation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub around: Vec<ReportedMessage>,
     /// What everyone saw of the profile then; for a member only.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[cfg_attr(feature = "schema", schema(value_type = BTreeMap<String, String>))]
@@ -188,6 +196,31 @@ pub struct Report {
     /// When that was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided_us: Option<i64>,
+}
+
+impl Report {
+    /// Whether what it says was given by whoever reported, out of their own inbox.
+    pub fn is_given_by_reporter(&self) -> bool {
+        matches!(self.subject, Subject::Message(_))
+    }
+}
+
+/// A message beside a reported one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ReportedMessage {
+    /// Which message.
+    pub message: MessageId,
+    /// Whether it came before the reported one.
+    pub before: bool,
+    /// Who wrote it.
+    pub author: MemberId,
+    /// Their name then.
+    pub author_name: PersonName,
+    /// What it said then.
+    pub text: String,
+    /// When it was written, in microseconds since 1970 UTC.
+    pub created_us: i64,
 }
 
 /// A report in the inbox of whoever made it.
@@ -217,6 +250,9 @@ pub struct OwnReport {
 pub struct Reporting {
     /// What.
     pub subject: Subject,
+    /// Of a message: at most [`crate::limits::REPORTED_AROUND`] others of its conversation to be shown with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub around: Vec<MessageId>,
     /// The number of the rule that it breaks.
     pub rule: i64,
     /// A word about it, at most [`crate::limits::NOTE_CHARS`] characters.

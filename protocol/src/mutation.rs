@@ -16,6 +16,10 @@ use crate::{
     },
     media::Attaching,
     membership::ProfileSetting,
+    messages::{
+        ConversationAdding, ConversationDecision, ConversationLeaving, ConversationMuting, ConversationReading,
+        ConversationStart, ConversationTitling, MessageDeletion, MessageEdit, MessageWriting, MessagingSetting,
+    },
     moderation::{
         AppealDecision, Appealing, Hiding, Removing, ReportClosing, Reporting, Restoring, RoleSetting, RulesSetting,
         SupporterSetting, Suspending, Unhiding,
@@ -184,6 +188,28 @@ operations! {
     Block(Blocking) = "block.set",
     /// Mutes a member, or ends the mute.
     Mute(Muting) = "mute.set",
+    /// Begins a conversation.
+    StartConversation(ConversationStart) = "conversation.start",
+    /// Adds members to a conversation.
+    AddToConversation(ConversationAdding) = "conversation.add",
+    /// Leaves a conversation.
+    LeaveConversation(ConversationLeaving) = "conversation.leave",
+    /// Gives a conversation a title.
+    TitleConversation(ConversationTitling) = "conversation.title",
+    /// Answers a request to take part in a conversation.
+    DecideConversation(ConversationDecision) = "conversation.decide",
+    /// Moves the read mark of a conversation forward.
+    ReadConversation(ConversationReading) = "conversation.read",
+    /// Makes a conversation still, or not.
+    MuteConversation(ConversationMuting) = "conversation.mute",
+    /// Sets who may begin a conversation with one.
+    SetMessaging(MessagingSetting) = "messaging.set",
+    /// Writes a message.
+    WriteMessage(MessageWriting) = "message.write",
+    /// Changes the text of one's own message.
+    EditMessage(MessageEdit) = "message.edit",
+    /// Deletes one's own message for everybody.
+    DeleteMessage(MessageDeletion) = "message.delete",
 }
 
 impl Operation {

@@ -22,6 +22,10 @@ words! {
         Decision = "decision",
         /// Those who may announce have something to say to all.
         Announcement = "announcement",
+        /// Somebody wrote in a conversation that this member is in.
+        Message = "message",
+        /// Somebody asks this member to take part in a conversation.
+        MessageRequest = "message_request",
     }
 
     /// How much a member wishes to hear.

@@ -10,6 +10,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// The file in the data folder that holds the message key, unless another is named.
+const MESSAGE_KEY: &str = "message.key";
+
 /// A server's set-up, complete.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -27,6 +30,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// The host of the apps' verified links, where there is an app of one's own.
     pub link_host: Option<String>,
+    /// The file with the key that messages are sealed with; made at the first start.
+    pub message_key: PathBuf,
     /// How mail goes out.
     pub mail: MailConfig,
     /// Certificate and key, to speak TLS oneself.
@@ -93,6 +98,9 @@ pub struct Settings {
     /// A mail server, `smtps://user:password@host`; without one mail goes into the folder `mail` in the data folder
     #[arg(long, env = "ENISHI_SMTP_URL", value_name = "URL", hide_env_values = true, global = true)]
     pub smtp_url: Option<String>,
+    /// The file with the key of members' messages, kept apart from backups [default: message.key in the data folder]
+    #[arg(long, env = "ENISHI_MESSAGE_KEY", value_name = "FILE", global = true)]
+    pub message_key: Option<PathBuf>,
     /// A certificate with its chain (PEM), to speak TLS
     #[arg(long, env = "ENISHI_TLS_CERTIFICATE", value_name = "FILE", global = true)]
     pub tls_certificate: Option<PathBuf>,
@@ -141,8 +149,10 @@ impl Settings {
         if public_url.as_deref().is_some_and(|url| !is_fit_for_phones(url)) {
             return Err(ConfigError::PublicUrl);
         }
+        let data = settings.data.unwrap_or_else(|| "data".into());
         Ok(Config {
-            data: settings.data.unwrap_or_else(|| "data".into()),
+            message_key: settings.message_key.unwrap_or_else(|| data.join(MESSAGE_KEY)),
+            data,
             database_url: settings.database_url,
             erasures: settings.erasures,
             listen: settings.listen.unwrap_or(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 8600)),
@@ -177,6 +187,7 @@ impl Settings {
             link_host: self.link_host.or(other.link_host),
             mail_from: self.mail_from.or(other.mail_from),
             smtp_url: self.smtp_url.or(other.smtp_url),
+            message_key: self.message_key.or(other.message_key),
             tls_certificate: self.tls_certificate.or(other.tls_certificate),
             tls_key: self.tls_key.or(other.tls_key),
             trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
@@ -202,6 +213,7 @@ impl Config {
             metrics_listen: None,
             public_url: None,
             link_host: None,
+            message_key: data.join(MESSAGE_KEY),
             mail: MailConfig { sender: "enishi@localhost.localdomain".into(), smtp_url: None },
             tls: None,
             trusted_proxies: Vec::new(),

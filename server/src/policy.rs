@@ -30,7 +30,7 @@ pub struct Actor {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts, each asked for in the table")]
 pub struct Relation {
-    /// They may read the stream that it is in, or that it goes to.
+    /// They may read the stream that it is in, or that it goes to; they are in the conversation.
     pub reads: bool,
     /// They made it.
     pub author: bool,
@@ -144,6 +144,26 @@ pub enum Action {
     SetSupporter,
     /// Block or mute a member.
     Block,
+    /// Begin a conversation with members whom one may reach.
+    StartConversation,
+    /// Add members to a conversation.
+    AddToConversation,
+    /// Give a conversation a title.
+    TitleConversation,
+    /// Leave a conversation.
+    LeaveConversation,
+    /// Answer a request to take part in a conversation.
+    DecideConversation,
+    /// Mark for oneself how far one has read a conversation, or that it is to be still.
+    MarkConversation,
+    /// Set who may begin a conversation with one.
+    SetMessaging,
+    /// Write a message.
+    WriteMessage,
+    /// Edit a message.
+    EditMessage,
+    /// Delete a message for everybody.
+    DeleteMessage,
 }
 
 impl Action {
@@ -196,6 +216,16 @@ impl Action {
         Self::SetRole,
         Self::SetSupporter,
         Self::Block,
+        Self::StartConversation,
+        Self::AddToConversation,
+        Self::TitleConversation,
+        Self::LeaveConversation,
+        Self::DecideConversation,
+        Self::MarkConversation,
+        Self::SetMessaging,
+        Self::WriteMessage,
+        Self::EditMessage,
+        Self::DeleteMessage,
     ];
 }
 
@@ -237,7 +267,10 @@ const fn row(action: Action) -> (Reading, &'static [Who]) {
     match action {
         Action::WritePost | Action::MarkRead => (CLOSED, &[Anyone]),
         Action::Announce => (CLOSED, &[Keeper, Staff]),
-        Action::EditPost | Action::EditComment | Action::Appeal => (UNSEEN, &[Author]),
+        // Nobody's role reaches into a conversation.
+        Action::EditPost | Action::EditComment | Action::Appeal | Action::EditMessage | Action::DeleteMessage => {
+            (UNSEEN, &[Author])
+        }
         Action::DeletePost | Action::DeleteComment => (UNSEEN, &[Author, Keeper, Staff]),
         Action::MovePost => (UNSEEN, &[Author, Staff]),
         Action::PinPost | Action::CloseReport | Action::Hide | Action::DecideAppeal => (UNSEEN, &[Keeper, Staff]),
@@ -247,7 +280,13 @@ const fn row(action: Action) -> (Reading, &'static [Who]) {
         | Action::Bookmark
         | Action::InviteToGroup
         | Action::LeaveGroup
-        | Action::Report => (UNSEEN, &[Anyone]),
+        | Action::Report
+        | Action::AddToConversation
+        | Action::TitleConversation
+        | Action::LeaveConversation
+        | Action::DecideConversation
+        | Action::MarkConversation
+        | Action::WriteMessage => (UNSEEN, &[Anyone]),
         Action::SetNotifications
         | Action::ReadNotifications
         | Action::SetProfile
@@ -261,7 +300,9 @@ const fn row(action: Action) -> (Reading, &'static [Who]) {
         | Action::VouchJoin
         | Action::SupportRecovery
         | Action::LeaveCommunity
-        | Action::Block => (ANYWHERE, &[Anyone]),
+        | Action::Block
+        | Action::StartConversation
+        | Action::SetMessaging => (ANYWHERE, &[Anyone]),
         Action::DecideGroup => (UNSEEN, &[Keeper]),
         Action::DecideJoin | Action::DeclineRecovery => (ANYWHERE, &[Staff]),
         Action::InviteMany | Action::SetWelcome | Action::SetRules | Action::SetSupporter => (ANYWHERE, &[Runs]),

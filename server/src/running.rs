@@ -8,6 +8,7 @@ use crate::{
     jobs,
     mail::{Post, PostError},
     media::store::StoreError,
+    sealing::file::{self, KeyError},
     surroundings::{RealSurroundings, Surroundings},
     telemetry,
 };
@@ -47,6 +48,9 @@ pub enum StartError {
          `alumni-server erasures --begin-anew` / 消去の一覧を確かめてください"
     )]
     Erasures(#[from] ListError),
+    /// There is no message key, or not the right one.
+    #[error(transparent)]
+    MessageKey(#[from] KeyError),
     /// Mail cannot be set up.
     #[error("mail cannot be set up: {0}")]
     Mail(#[from] PostError),
@@ -154,6 +158,8 @@ pub async fn serve_in(
     let lock = if config.database_url.is_none() { Some(lock(&config.data)?) } else { None };
     let database = open(&config).await?;
     erasure::belongs(&database, &config.erasures_file()).await?;
+    let key = file::of(&database, &config.message_key, &RealSurroundings).await?;
+    let database = database.with_key(key);
     let post = match &config.mail.smtp_url {
         Some(url) => Post::to_server(&config.mail.sender, url)?,
         None => Post::to_folder(&config.mail.sender, &config.mailbox())?,

@@ -6,11 +6,12 @@
 use crate::{
     db::{Connection, DbError},
     policy::Permit,
+    sealing::{ConversationKey, Place, SealError, SealedBody},
     surroundings::Surroundings,
     values,
 };
 use enishi_protocol::{
-    Change, CommunityId, Entity, EntityKind, ErrorCode, MutationId, Position, Stream, Version, limits,
+    Change, CommunityId, ConversationId, Entity, EntityKind, ErrorCode, MutationId, Position, Stream, Version, limits,
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -47,6 +48,12 @@ impl From<crate::error::Error> for Failure {
 
 impl From<serde_json::Error> for Failure {
     fn from(error: serde_json::Error) -> Self {
+        Self::Database(DbError::Failed(error.to_string()))
+    }
+}
+
+impl From<SealError> for Failure {
+    fn from(error: SealError) -> Self {
         Self::Database(DbError::Failed(error.to_string()))
     }
 }
@@ -162,7 +169,7 @@ impl<'a> Writing<'a> {
     /// Puts an entity's latest state into a stream. `position` is that of the post it hangs on.
     ///
     /// # Errors
-    /// [`Failure::NoRoom`].
+    /// [`Failure::NoRoom`]; that it is of a kind that only lies sealed.
     pub fn put(
         &mut self,
         _: &Permit,
@@ -171,21 +178,58 @@ impl<'a> Writing<'a> {
         position: Option<Position>,
         entity: &Entity,
     ) -> Result<Version, Failure> {
+        if entity.kind().is_sealed() {
+            return Err(SealError::Sealing.into());
+        }
         let version = self.take_version()?;
-        let kind = entity.kind();
+        let change = self.change(version, id, entity)?;
+        self.store(stream, &entity.kind(), id, (version, position), change)
+    }
+
+    /// Puts what members wrote to each other into an inbox, sealed with the conversation's key.
+    ///
+    /// # Errors
+    /// [`Failure::NoRoom`].
+    pub fn put_sealed(
+        &mut self,
+        _: &Permit,
+        stream: Stream,
+        id: Uuid,
+        position: Option<Position>,
+        entity: &Entity,
+        key: (ConversationId, &ConversationKey),
+    ) -> Result<Version, Failure> {
+        let version = self.take_version()?;
+        let (kind, change) = (entity.kind(), self.change(version, id, entity)?);
+        let place = Place { community: self.community, stream, kind: kind.as_str(), id, version };
+        let sealed = SealedBody::seal(self.surroundings, key, &place, &change)?;
+        self.store(stream, &kind, id, (version, position), sealed)
+    }
+
+    /// Takes a version and writes nothing under it: so that how far the count moved does not tell who
+    /// was left out.
+    ///
+    /// # Errors
+    /// [`Failure::NoRoom`].
+    pub fn withhold(&mut self, _: &Permit) -> Result<(), Failure> {
+        self.take_version().map(drop)
+    }
+
+    fn change(&self, version: Version, id: Uuid, entity: &Entity) -> Result<Vec<u8>, Failure> {
         let body = Some(entity.encode()?);
-        let change = Change { version, kind: kind.clone(), id, mutation: self.mutation, body };
-        let values = values![
-            self.community,
-            stream,
-            kind.as_str(),
-            id,
-            version,
-            position,
-            self.mutation,
-            self.now_us,
-            serde_json::to_vec(&change)?,
-        ];
+        Ok(serde_json::to_vec(&Change { version, kind: entity.kind(), id, mutation: self.mutation, body })?)
+    }
+
+    fn store(
+        &mut self,
+        stream: Stream,
+        kind: &EntityKind,
+        id: Uuid,
+        (version, position): (Version, Option<Position>),
+        body: Vec<u8>,
+    ) -> Result<Version, Failure> {
+        let values =
+            values![self.community, stream, kind.as_str(), id, version, position, self.mutation, self.now_us, body,];
         self.conn.execute(
             "INSERT INTO change (community, stream, kind, id, version, position, mutation, at_us, body)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)

@@ -88,6 +88,8 @@ pub(crate) enum Command {
     People(PeopleCommand),
     #[command(flatten)]
     Moderation(ModerationCommand),
+    #[command(flatten)]
+    Messages(MessagesCommand),
 }
 
 #[derive(Subcommand)]
@@ -295,6 +297,62 @@ pub(crate) enum FeedCommand {
     Discard { mutation: String },
     /// Show what waits to be sent.
     Outbox,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum MessagesCommand {
+    /// List conversations and requests.
+    Conversations,
+    /// Read a conversation, by a name in it, its title, or the end of its id.
+    Messages {
+        conversation: String,
+        /// Around this position.
+        #[arg(long)]
+        at: Option<i64>,
+        /// How many messages.
+        #[arg(short, default_value_t = 20)]
+        n: usize,
+    },
+    /// Write to one member or several. WITH is the end of an id, as shown in the directory.
+    Talk {
+        text: String,
+        #[arg(required = true)]
+        with: Vec<String>,
+        /// What the conversation is called, with more than one.
+        #[arg(long)]
+        title: Option<String>,
+    },
+    /// Write a message in a conversation. In a request that is a yes.
+    Say { conversation: String, text: String },
+    /// Change the text of a message of yours.
+    EditMessage { message: String, text: String },
+    /// Delete a message of yours, for everybody.
+    DeleteMessage { message: String },
+    /// Say yes to a request.
+    Accept { conversation: String },
+    /// Say no to a request. Nobody is told.
+    Decline { conversation: String },
+    /// Add members to a conversation of more than two.
+    AddMember {
+        conversation: String,
+        #[arg(required = true)]
+        members: Vec<String>,
+    },
+    /// Give a conversation of more than two a title; without one take it off.
+    Title { conversation: String, title: Option<String> },
+    /// Leave a conversation.
+    LeaveConversation { conversation: String },
+    /// Make a conversation still.
+    MuteConversation {
+        conversation: String,
+        /// Let it call again.
+        #[arg(long)]
+        off: bool,
+    },
+    /// Set who may begin a conversation with you: everyone, groups or nobody; without it show it.
+    MessagesFrom { from: Option<String> },
+    /// Search the messages that are here; every word must be in the message.
+    SearchMessages { words: Vec<String> },
 }
 
 #[derive(Subcommand)]

@@ -1,4 +1,4 @@
-//! Enishi from a terminal, for developers: sign in, join, read, write, search, go offline, sync.
+//! Enishi from a terminal, for developers: sign in, join, read, write, talk, search, go offline, sync.
 //!
 //! Shows what the core can do and how little a screen has to. Secrets lie in a file that only its
 //! owner may read; a phone keeps them in its own keeper.
@@ -7,6 +7,7 @@
 
 mod account;
 mod arguments;
+mod messages;
 mod moderation;
 mod people;
 mod posts;
@@ -125,6 +126,7 @@ impl App {
             Command::Feed(command) => self.feed(command).await,
             Command::People(command) => self.people(command).await,
             Command::Moderation(command) => self.moderate(command).await,
+            Command::Messages(command) => self.messages(command).await,
             Command::Online | Command::Offline => Ok(()),
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::{
     App,
+    messages::message_named,
     posts::{group_named, newest, one},
     show::short,
     words::{Failure, Words},
@@ -11,7 +12,7 @@ use enishi_core::{Community, moderation::HiddenView};
 use enishi_protocol::{
     MemberId, ReportId, Stream,
     membership::Role,
-    moderation::{RuleText, Subject},
+    moderation::{ReportedMessage, RuleText, Subject},
 };
 use uuid::Uuid;
 
@@ -35,6 +36,18 @@ pub(crate) enum ModerationCommand {
         /// Of something in a group: to those who run the community, and not to the keepers.
         #[arg(long)]
         to_staff: bool,
+    },
+    /// Report a message, by the end of its id. Those on duty see it, and of the conversation nothing else but
+    /// what you name.
+    ReportMessage {
+        message: String,
+        /// The number of the rule that it breaks.
+        rule: i64,
+        #[arg(long, default_value = "")]
+        word: String,
+        /// A message beside it that is to be shown with it; several times if need be.
+        #[arg(long)]
+        with: Vec<String>,
     },
     /// Show the reports that you have made.
     Reports,
@@ -176,7 +189,14 @@ fn desk(words: Words, community: &Community) -> Result<(), Failure> {
             report.rule.number,
             report.author_name.full(),
         );
+        if report.is_given_by_reporter() {
+            println!("   {}", words.of("（通報した人が渡したもの）", "(given by whoever reported)"));
+        }
+        let beside = |before: bool| report.around.iter().filter(move |beside| beside.before == before);
+        let show = |beside: &ReportedMessage| println!("   | {}: {}", beside.author_name.full(), beside.text);
+        beside(true).for_each(show);
         println!("   {}", report.text);
+        beside(false).for_each(show);
         println!("   {}", report.word);
     }
     community.desk_hidden()?.iter().for_each(|view| hidden(words, view));
@@ -213,6 +233,12 @@ fn change(community: &Community, command: ModerationCommand) -> Result<(), Failu
         }
         ModerationCommand::Report { subject, rule, word, to_staff } => {
             let report = community.report(subject_named(community, &subject)?, rule, &word, to_staff)?;
+            println!("[{}]", short(report.0));
+        }
+        ModerationCommand::ReportMessage { message, rule, word, with } => {
+            let around = with.iter().map(|beside| message_named(community, beside));
+            let around = around.collect::<Result<Vec<_>, _>>()?;
+            let report = community.report_message(message_named(community, &message)?, &around, rule, &word)?;
             println!("[{}]", short(report.0));
         }
         ModerationCommand::Close { report, nothing } => {

@@ -13,6 +13,7 @@ use enishi_core::{
     invitations::InvitationView,
     media::Upload,
     membership::MemberView,
+    messages::{ConversationView, MessageView, MessageWindow},
     notifications::Notification,
     polls::PollView,
     sync::engine::Reach,
@@ -134,6 +135,38 @@ pub(crate) fn status(words: Words, community: &Community) {
         status.waiting,
         status.attention
     );
+}
+
+pub(crate) fn conversation(words: Words, conversation: &ConversationView) {
+    let others = conversation.participants.iter().filter(|participant| !participant.own);
+    let names: Vec<_> = others.map(|participant| participant.name.as_str()).collect();
+    let names = names.join(words.of("、", ", "));
+    let title = conversation.title.as_ref().map_or(names.clone(), |title| format!("{title} ({names})"));
+    let asked = if conversation.asked_by.is_some() { words.of("（リクエスト）", " (request)") } else { "" };
+    let muted = if conversation.muted { " 🔕" } else { "" };
+    let unread = if conversation.unread > 0 { format!("  +{}", conversation.unread) } else { String::new() };
+    println!("[{}] {title}{asked}{muted}{unread}{}", short(conversation.id.0), delivery(words, conversation.delivery));
+    if let Some(newest) = &conversation.newest {
+        println!("  {}", newest.text.lines().next().unwrap_or_default());
+    }
+}
+
+pub(crate) fn messages(words: Words, window: &MessageWindow) {
+    conversation(words, &window.conversation);
+    for shown in &window.messages {
+        message(words, shown);
+    }
+    if window.filling {
+        println!("{}", words.of("（古いメッセージを受信中）", "(older messages are still arriving)"));
+    }
+}
+
+pub(crate) fn message(words: Words, message: &MessageView) {
+    let author = message.author_name.as_deref().unwrap_or("?");
+    let edited = if message.edited { words.of("（編集済み）", " (edited)") } else { "" };
+    let (at, state) = (time(message.created_us), delivery(words, message.delivery));
+    println!("── {author}  {at}{edited}  [{}]{state}", short(message.id.0));
+    println!("{}", message.text);
 }
 
 pub(crate) fn window(words: Words, window: &FeedWindow) {
@@ -269,6 +302,10 @@ pub(crate) fn notification(words: Words, item: &Notification) {
         }
         NotificationKind::Decision => words.of("今回は参加できませんでした", "You were not let in this time"),
         NotificationKind::Announcement => words.of("からのお知らせ", "has an announcement"),
+        NotificationKind::Message => words.of("からメッセージがあります", "wrote a message"),
+        NotificationKind::MessageRequest => {
+            words.of("がメッセージを送りたいと言っています", "would like to write to you")
+        }
     };
     let mark = if item.unread { "●" } else { " " };
     let by = item.by_name.as_deref().unwrap_or_default();

@@ -9,7 +9,7 @@ use crate::{
     observe::{self, Subscription},
 };
 use enishi_protocol::{
-    MemberId, MutationId, ReportId, Stream,
+    MemberId, MessageId, MutationId, ReportId, Stream,
     membership::Role,
     moderation::{RuleText, Subject},
 };
@@ -29,6 +29,20 @@ impl Community {
     /// group, `to_staff` hands the report to those who run the community, and not to the group's keepers.
     pub fn report(&self, subject: Subject, rule: i64, word: &str, to_staff: bool) -> Result<ReportId, Error> {
         let wish = commands::report(self.store(), self.id(), subject, rule, word, to_staff)?;
+        self.wish(wish).map(ReportId::from)
+    }
+
+    /// Reports a message, with at most five others of its conversation that are to be shown with it. Those on duty
+    /// see what was given, marked as given by whoever reported, and nothing else; in a conversation of two they can
+    /// tell who that was.
+    pub fn report_message(
+        &self,
+        message: MessageId,
+        around: &[MessageId],
+        rule: i64,
+        word: &str,
+    ) -> Result<ReportId, Error> {
+        let wish = commands::report_message(self.store(), self.id(), message, around, rule, word)?;
         self.wish(wish).map(ReportId::from)
     }
 

@@ -16,9 +16,8 @@ mod tests;
 mod unread;
 mod window;
 
-pub(crate) use laid::name_of;
-
 pub use comments::{FeedComment, PostPage, post};
+pub(crate) use laid::{name_of, written_us};
 pub use older_hits::older_hits;
 pub use search::{CommentHit, HITS_AT_MOST, SearchHits, search};
 pub use unread::{UNREAD_AT_MOST, Unread, unread};

@@ -13,7 +13,7 @@ use crate::{
     store::{
         Store,
         mirror::places,
-        search::{Found, contains, find},
+        search::{Found, POSTS, contains, find},
         view::Shown,
     },
 };
@@ -83,11 +83,12 @@ pub fn search(
     store.view(community, |view| {
         let streams = streams(view, selection);
         let laid = Laid::of(view)?;
+        let seen = view.unseen.of_posts(POSTS.texts).unwrap_or_default();
         let mut ended = 0;
         let mut posts = Vec::new();
         for stream in &streams {
             let Some(copy) = view.copies.get(stream) else { continue };
-            let found = find(view.connection, &view.unseen, copy.local, &phrases, HITS_AT_MOST + 1)?;
+            let found = find(view.connection, POSTS, &seen, copy.local, &phrases, HITS_AT_MOST + 1)?;
             ended = ended.max(looked_to(copy, &found));
             let details = at(view, *stream, &found.places)?;
             posts.extend(details.into_iter().filter_map(|details| laid.over(view, details)));

@@ -11,11 +11,12 @@ use crate::{
         details::by_id,
         stub::rules,
     },
+    messages::find_message,
     store::{Store, Wish, view::View},
 };
 use enishi_protocol::{
-    CommunityId, ErrorCode, MutationId, Operation, ReportId,
-    limits::{NOTE_CHARS, RULE_CHARS, RULES},
+    CommunityId, ErrorCode, MessageId, MutationId, Operation, ReportId,
+    limits::{NOTE_CHARS, REPORTED_AROUND, RULE_CHARS, RULES},
     moderation::{
         AppealDecision, Appealing, CommunityRules, HiddenText, Hiding, ReportClosing, Reporting, RuleText,
         RulesSetting, Subject, Unhiding,
@@ -43,7 +44,7 @@ pub fn set_rules(store: &Store, community: CommunityId, texts: &[RuleText]) -> R
     })
 }
 
-/// Reports a post, a comment or a member, by the number of the rule that it breaks.
+/// Reports a post, a comment, a message or a member, by the number of the rule that it breaks.
 pub fn report(
     store: &Store,
     community: CommunityId,
@@ -52,11 +53,32 @@ pub fn report(
     word: &str,
     to_staff: bool,
 ) -> Result<Wish, StoreError> {
-    check_length(word, NOTE_CHARS)?;
+    let reporting = Reporting { subject, around: Vec::new(), rule, word: word.to_owned(), to_staff };
+    make_report(store, community, reporting)
+}
+
+/// Reports a message, with those beside it that are to be shown with it: whoever decides sees these, and nothing else
+/// of the conversation.
+pub fn report_message(
+    store: &Store,
+    community: CommunityId,
+    message: MessageId,
+    around: &[MessageId],
+    rule: i64,
+    word: &str,
+) -> Result<Wish, StoreError> {
+    if around.len() > REPORTED_AROUND {
+        return Err(StoreError::Refused(ErrorCode::TooMany));
+    }
+    let (subject, around) = (Subject::Message(message), around.to_vec());
+    make_report(store, community, Reporting { subject, around, rule, word: word.to_owned(), to_staff: true })
+}
+
+fn make_report(store: &Store, community: CommunityId, reporting: Reporting) -> Result<Wish, StoreError> {
+    check_length(&reporting.word, NOTE_CHARS)?;
     store.view(community, |view| {
-        check_rule(view, rule)?;
-        let parent = others(view, subject)?;
-        let reporting = Reporting { subject, rule, word: word.to_owned(), to_staff };
+        check_rule(view, reporting.rule)?;
+        let parent = others(view, reporting.subject)?;
         Ok(Wish { operation: Operation::Report(reporting), parent })
     })
 }
@@ -76,6 +98,14 @@ fn others(view: &View<'_>, subject: Subject) -> Result<Option<MutationId>, Store
         Subject::Comment(comment) => {
             let found = comments::find(view, comment)?.ok_or(StoreError::Refused(ErrorCode::NotFound))?;
             (found.author, found.hidden)
+        }
+        Subject::Message(message) => {
+            let found = find_message(view, message)?.ok_or(StoreError::Refused(ErrorCode::NotFound))?;
+            // Whoever has blocked this member is not there for them, nor is what they wrote.
+            if !found.own && !is_shown(view, found.author)? {
+                return Err(StoreError::Refused(ErrorCode::NotFound));
+            }
+            (found.author, false)
         }
         Subject::Member(member) => {
             if !is_shown(view, member)? {
@@ -116,7 +146,7 @@ pub fn unhide(subject: Subject) -> Result<Wish, StoreError> {
 
 fn check_content(subject: Subject) -> Result<(), StoreError> {
     match subject {
-        Subject::Member(_) => Err(StoreError::Refused(ErrorCode::NotFound)),
+        Subject::Message(_) | Subject::Member(_) => Err(StoreError::Refused(ErrorCode::NotFound)),
         Subject::Post(_) | Subject::Comment(_) => Ok(()),
     }
 }

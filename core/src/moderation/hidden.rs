@@ -66,7 +66,7 @@ fn group_of(view: &View<'_>, subject: Subject) -> Result<Option<GroupId>, StoreE
     let post = match subject {
         Subject::Post(post) => Some(post),
         Subject::Comment(comment) => comments::find(view, comment)?.map(|comment| comment.post),
-        Subject::Member(_) => None,
+        Subject::Message(_) | Subject::Member(_) => None,
     };
     let Some(post) = post else { return Ok(None) };
     Ok(by_id(view, post)?.and_then(|details| match details.stream {

@@ -168,6 +168,7 @@ fn a_report_at_a_desk_says_whether_it_is_ones_own_case() {
         subject: Subject::Member(member(1)),
         author: member(1),
         author_name: name("山田"),
+        around: Vec::new(),
         text: String::new(),
         profile: BTreeMap::new(),
         rule: default_rules().remove(0),

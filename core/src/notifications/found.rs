@@ -5,6 +5,7 @@
 use super::{Found, NOTIFICATIONS_AT_MOST, Notification, beginning, group_of, joined_us};
 use crate::{
     error::StoreError,
+    messages::{News, news},
     store::{
         mirror::{extent::limit, places},
         values::{id, id_or_none},
@@ -34,6 +35,7 @@ pub(super) fn all(view: &View<'_>) -> Result<Found, StoreError> {
     mentions(view, &mut found)?;
     requests(view, &mut found)?;
     invitations(view, &mut found)?;
+    messages(view, &mut found)?;
     found.retain(|_, item| is_seen(view, item));
     let gone = deleted_here(view);
     found.retain(|_, item| item.post.is_none_or(|post| !gone.contains(&post)));
@@ -215,6 +217,24 @@ fn invitations(view: &View<'_>, found: &mut Found) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// One for each conversation: it is replaced by what comes later, and gone once that is read. What a stranger
+/// writes is read where the request is looked at.
+fn messages(view: &View<'_>, found: &mut Found) -> Result<(), StoreError> {
+    for News { request, message } in news(view)? {
+        let Some(position) = message.position else { continue };
+        let kind = if request { NotificationKind::MessageRequest } else { NotificationKind::Message };
+        let item = Notification {
+            by: Some(message.author),
+            by_name: message.author_name,
+            conversation: Some(message.conversation),
+            text: if request { String::new() } else { beginning(&message.text) },
+            ..new(kind, message.conversation.0, position.0, message.created_us)
+        };
+        found.insert(item.id, item);
+    }
+    Ok(())
+}
+
 /// Requests that a waiting decision of this member is about.
 fn decided_here(view: &View<'_>) -> BTreeSet<Uuid> {
     let decided = view.shown_operations().filter_map(|(_, operation)| match operation {
@@ -244,6 +264,7 @@ fn new(kind: NotificationKind, about: Uuid, place: i64, at_us: i64) -> Notificat
         by_name: None,
         post: None,
         comment: None,
+        conversation: None,
         group: None,
         text: String::new(),
         accepted: None,

@@ -19,7 +19,7 @@ use crate::{
     store::{Store, view::View},
 };
 use enishi_protocol::{
-    CommentId, CommunityId, GroupId, MemberId, Operation, PostId, Stream, Version,
+    CommentId, CommunityId, ConversationId, GroupId, MemberId, Operation, PostId, Stream, Version,
     notifications::{Level, NotificationKind, NotificationMark, NotificationSettings},
 };
 use rusqlite::{OptionalExtension, params};
@@ -39,7 +39,7 @@ const BEGINNING: usize = 100;
 /// One notification.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notification {
-    /// What it is about, and by which it is known: a comment, a post, a group or a request.
+    /// What it is about, and by which it is known: a comment, a post, a group, a conversation or a request.
     pub id: Uuid,
     /// What kind it is.
     pub kind: NotificationKind,
@@ -55,9 +55,11 @@ pub struct Notification {
     pub post: Option<PostId>,
     /// The comment on it.
     pub comment: Option<CommentId>,
+    /// The conversation it leads to.
+    pub conversation: Option<ConversationId>,
     /// The group it comes from.
     pub group: Option<GroupId>,
-    /// The beginning of what was said, or the group's name.
+    /// The beginning of what was said, or the group's name; nothing of a request to take part in a conversation.
     pub text: String,
     /// Of a decision: whether this member was let in.
     pub accepted: Option<bool>,

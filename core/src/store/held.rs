@@ -43,6 +43,11 @@ fn changes_in(connection: &Connection, copy: i64) -> Result<Vec<Change>, StoreEr
         changes.push(change(read::post(row)?, Entity::Post)?);
         Ok(())
     })?;
+    let messages = format!("SELECT {} FROM message WHERE place BETWEEN ?1 AND ?2", read::MESSAGE);
+    each(connection, &messages, places(copy), |row| {
+        changes.push(change(read::message(row)?, Entity::Message)?);
+        Ok(())
+    })?;
     each(connection, &of("comment", read::COMMENT), [copy], |row| {
         changes.push(change(read::comment(row)?, Entity::Comment)?);
         Ok(())

@@ -153,7 +153,7 @@ impl<'c> Mirror<'c> {
         }
         if !self.aside.contains_key(&copy) {
             let mut statement = self.connection.prepare_cached(
-                "SELECT DISTINCT kind FROM entity WHERE copy = ?1 AND kind IN ('post', 'comment', 'counts', 'member')",
+                "SELECT DISTINCT kind FROM entity WHERE copy = ?1 AND kind IN ('post', 'comment', 'counts', 'member', 'message')",
             )?;
             let kinds = statement.query_map([copy], |row| row.get(0))?.collect::<Result<_, _>>()?;
             self.aside.insert(copy, kinds);
@@ -180,6 +180,9 @@ impl<'c> Mirror<'c> {
                 "DELETE FROM post_search WHERE rowid BETWEEN ?1 AND ?2",
                 "DELETE FROM to_index WHERE place BETWEEN ?1 AND ?2",
                 "DELETE FROM post WHERE place BETWEEN ?1 AND ?2",
+                "DELETE FROM message_search WHERE rowid BETWEEN ?1 AND ?2",
+                "DELETE FROM message_to_index WHERE place BETWEEN ?1 AND ?2",
+                "DELETE FROM message WHERE place BETWEEN ?1 AND ?2",
             ] {
                 self.connection.prepare_cached(sql)?.execute([from, to])?;
             }

@@ -12,6 +12,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/005_own_texts.sql")),
     M::up(include_str!("migrations/008_moderation.sql")),
     M::up(include_str!("migrations/006_media.sql")),
+    M::up(include_str!("migrations/009_messages.sql")),
 ];
 
 /// Brings the schema up to date.

@@ -1,57 +1,76 @@
-//! The full-text index over posts: filled behind, in batches, when the phone is idle.
+//! The full-text indexes over posts and messages: filled behind, in batches, when the phone is idle.
 //!
-//! A post is in the index or in the queue for it; both are searched, so nothing is missed meanwhile.
+//! A text is in its index or in the queue for it; both are searched, so nothing is missed meanwhile.
 
-use super::{Flush, Store, mirror::places, unseen::Unseen, values::first};
+use super::{Flush, Store, mirror::places, values::first};
 use crate::error::StoreError;
 use enishi_protocol::text::index_text;
 use rusqlite::{Connection, params};
 
-/// Posts indexed in one transaction: some 5 to 9 ms of work.
+/// Texts indexed in one transaction: some 5 to 9 ms of work.
 const BATCH: i64 = 500;
 
+/// The tables of one full-text index.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Index {
+    /// The texts, by their place.
+    pub(crate) texts: &'static str,
+    /// Their words, by the same.
+    words: &'static str,
+    /// The places of those that wait.
+    queue: &'static str,
+}
+
+/// The index over posts.
+pub(crate) const POSTS: Index = Index { texts: "post", words: "post_search", queue: "to_index" };
+/// The index over messages.
+pub(crate) const MESSAGES: Index = Index { texts: "message", words: "message_search", queue: "message_to_index" };
+
 impl Store {
-    /// Indexes the newest posts that are not yet, and gives how many are left. For idle times: to be
-    /// called again until nothing is.
+    /// Indexes the newest posts and messages that are not yet, and gives how many are left. For idle
+    /// times: to be called again until nothing is.
     pub fn index_some(&self) -> Result<i64, StoreError> {
-        self.write(Flush::No, |connection| {
-            // Within a batch ascending: an index filled newest to oldest takes twice the time and space.
-            let mut statement = connection.prepare_cached(
-                "SELECT place, text FROM post JOIN
-                 (SELECT place FROM to_index ORDER BY place DESC LIMIT ?1) USING (place) ORDER BY place",
-            )?;
-            let mut insert =
-                connection.prepare_cached("INSERT OR REPLACE INTO post_search (rowid, text) VALUES (?1, ?2)")?;
-            let mut done = connection.prepare_cached("DELETE FROM to_index WHERE place = ?1")?;
-            let rows = statement.query_map([BATCH], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
-            for (place, text) in rows.collect::<Result<Vec<_>, _>>()? {
-                insert.execute(params![place, index_text(&text)])?;
-                done.execute([place])?;
-            }
-            Ok(first(connection, "SELECT count(*) FROM to_index", [])?.unwrap_or_default())
-        })
+        self.write(Flush::No, |connection| Ok(index_batch(connection, MESSAGES)? + index_batch(connection, POSTS)?))
     }
 }
 
-/// Places of a copy's posts that contain every phrase, newest first.
+fn index_batch(connection: &Connection, index: Index) -> Result<i64, StoreError> {
+    let Index { texts, words, queue } = index;
+    // Within a batch ascending: an index filled newest to oldest takes twice the time and space.
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT place, text FROM {texts} JOIN
+         (SELECT place FROM {queue} ORDER BY place DESC LIMIT ?1) USING (place) ORDER BY place"
+    ))?;
+    let mut insert =
+        connection.prepare_cached(&format!("INSERT OR REPLACE INTO {words} (rowid, text) VALUES (?1, ?2)"))?;
+    let mut done = connection.prepare_cached(&format!("DELETE FROM {queue} WHERE place = ?1"))?;
+    let rows = statement.query_map([BATCH], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
+    for (place, text) in rows.collect::<Result<Vec<_>, _>>()? {
+        insert.execute(params![place, index_text(&text)])?;
+        done.execute([place])?;
+    }
+    Ok(first(connection, &format!("SELECT count(*) FROM {queue}"), [])?.unwrap_or_default())
+}
+
+/// Places of a copy's texts that contain every phrase, newest first.
 #[derive(Debug)]
 pub(crate) struct Found {
     pub(crate) places: Vec<i64>,
-    /// The place down to which every post was looked at; none where all that are held were.
+    /// The place down to which every text was looked at; none where all that are held were.
     pub(crate) looked_to: Option<i64>,
 }
 
-/// Searches one copy.
+/// Searches one copy. `seen` is a condition in SQL on the texts, or empty for all of them.
 pub(crate) fn find(
     connection: &Connection,
-    unseen: &Unseen,
+    index: Index,
+    seen: &str,
     copy: i64,
     phrases: &[String],
     limit: usize,
 ) -> Result<Found, StoreError> {
-    let seen = unseen.of_posts("post").map_or_else(String::new, |seen| format!("AND {seen}"));
-    let mut places = indexed(connection, &seen, copy, phrases, limit)?;
-    let (waiting, looked_to) = not_indexed(connection, &seen, copy, phrases)?;
+    let mut places = indexed(connection, index, seen, copy, phrases, limit)?;
+    let (waiting, looked_to) = not_indexed(connection, index, seen, copy, phrases)?;
     places.extend(waiting);
     places.sort_unstable_by(|a, b| b.cmp(a));
     places.truncate(limit);
@@ -60,6 +79,7 @@ pub(crate) fn find(
 
 fn indexed(
     connection: &Connection,
+    Index { texts, words, queue }: Index,
     seen: &str,
     copy: i64,
     phrases: &[String],
@@ -69,11 +89,11 @@ fn indexed(
     let query = phrases.iter().map(|phrase| format!("\"{phrase}\"")).collect::<Vec<_>>().join(" AND ");
     let seen = match seen {
         "" => String::new(),
-        seen => format!("AND EXISTS (SELECT 1 FROM post WHERE post.place = post_search.rowid {seen})"),
+        seen => format!("AND EXISTS (SELECT 1 FROM {texts} WHERE {texts}.place = {words}.rowid AND {seen})"),
     };
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT rowid FROM post_search WHERE post_search MATCH ?1 AND rowid BETWEEN ?2 AND ?3
-         AND rowid NOT IN (SELECT place FROM to_index WHERE place BETWEEN ?2 AND ?3) {seen}
+        "SELECT rowid FROM {words} WHERE {words} MATCH ?1 AND rowid BETWEEN ?2 AND ?3
+         AND rowid NOT IN (SELECT place FROM {queue} WHERE place BETWEEN ?2 AND ?3) {seen}
          ORDER BY rowid DESC LIMIT ?4"
     ))?;
     let (from, to) = places(copy);
@@ -85,12 +105,14 @@ fn indexed(
 /// The newest of what waits for the index, looked through one by one.
 fn not_indexed(
     connection: &Connection,
+    Index { texts, queue, .. }: Index,
     seen: &str,
     copy: i64,
     phrases: &[String],
 ) -> Result<(Vec<i64>, Option<i64>), StoreError> {
+    let seen = if seen.is_empty() { String::new() } else { format!("AND {seen}") };
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT place, text FROM to_index JOIN post USING (place)
+        "SELECT place, text FROM {queue} JOIN {texts} USING (place)
          WHERE place BETWEEN ?1 AND ?2 {seen} ORDER BY place DESC LIMIT ?3"
     ))?;
     let (from, to) = places(copy);

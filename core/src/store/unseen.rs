@@ -53,6 +53,11 @@ impl Unseen {
         self.blocked.is_empty() && self.from_others.is_empty() && self.muted.is_empty()
     }
 
+    /// Whether there is a block with a member, on whichever side.
+    pub(crate) fn is_behind_a_block(&self, member: MemberId) -> bool {
+        self.blocked.contains(&member) || self.from_others.contains(&member)
+    }
+
     fn all(&self) -> impl Iterator<Item = &MemberId> {
         self.blocked.iter().chain(&self.from_others).chain(&self.muted)
     }
@@ -88,7 +93,7 @@ impl View<'_> {
     /// Whether a person is left out wherever people are shown. Who holds an office is not: those who run
     /// a community can be found by everyone.
     pub(crate) fn is_unseen(&self, member: MemberId, role: Role) -> bool {
-        role == Role::Member && (self.unseen.blocked.contains(&member) || self.unseen.from_others.contains(&member))
+        role == Role::Member && self.unseen.is_behind_a_block(member)
     }
 }
 

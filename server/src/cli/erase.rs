@@ -1,16 +1,17 @@
-//! `erase`: a post, a comment or a member, for good. `erasures`: the list that is kept apart.
+//! `erase`: a post, a comment, a message or a member, for good. `erasures`: the list that is kept apart.
 
 use super::CliError;
 use crate::{
     config::Config,
-    db::{Connection, Scope},
+    db::{Connection, Database, Scope},
     erasure::{self, What, list},
     media::Media,
     running,
+    sealing::file,
     surroundings::{RealSurroundings, Surroundings},
 };
 use clap::{ArgGroup, Args};
-use enishi_protocol::{CommentId, CommunityId, MemberId, PostId};
+use enishi_protocol::{CommentId, CommunityId, MemberId, MessageId, PostId};
 
 #[derive(Args, Clone, Debug)]
 #[command(group(ArgGroup::new("what").required(true)))]
@@ -24,6 +25,9 @@ pub(super) struct Erase {
     /// A comment with its replies
     #[arg(long, value_name = "ID", group = "what")]
     comment: Option<CommentId>,
+    /// A message, out of every inbox that has it
+    #[arg(long, value_name = "ID", group = "what")]
+    message: Option<MessageId>,
     /// A member with all that is theirs in the community
     #[arg(long, value_name = "ID", group = "what")]
     member: Option<MemberId>,
@@ -37,13 +41,13 @@ pub(super) struct Erasures {
 }
 
 pub(super) async fn run(config: &Config, erase: Erase) -> Result<(), CliError> {
-    let database = running::open(config).await?;
+    let database = with_key(config, running::open(config).await?, erase.member.is_some()).await?;
     let list = config.erasures_file();
     erasure::belongs(&database, &list).await?;
     let (community, scope) = (erase.community, Scope::Community(erase.community));
-    let post = erase.post.map(What::Post).or(erase.comment.map(What::Comment));
-    let Some(what) = post.or(erase.member.map(What::Member)) else {
-        return Err(CliError::Given("--post, --comment or --member names what is erased".into()));
+    let content = erase.post.map(What::Post).or(erase.comment.map(What::Comment)).or(erase.message.map(What::Message));
+    let Some(what) = content.or(erase.member.map(What::Member)) else {
+        return Err(CliError::Given("--post, --comment, --message or --member names what is erased".into()));
     };
     let begin = move |conn: &mut dyn Connection| erasure::erase(conn, &RealSurroundings, community, what);
     database.write(scope, begin).await?;
@@ -54,6 +58,16 @@ pub(super) async fn run(config: &Config, erase: Erase) -> Result<(), CliError> {
     Media::new(config).sweep(&database, now_us, community).await?;
     println!("erased");
     Ok(())
+}
+
+/// Conversations that somebody is taken out of are sealed anew for those who stay. Where the key is not needed and not
+/// at hand, that is left to the server.
+pub(super) async fn with_key(config: &Config, database: Database, needed: bool) -> Result<Database, CliError> {
+    match file::of_known(&database, &config.message_key).await {
+        Ok(Some(key)) => Ok(database.with_key(key)),
+        Err(error) if needed => Err(running::StartError::from(error).into()),
+        Ok(None) | Err(_) => Ok(database),
+    }
 }
 
 pub(super) async fn list(config: &Config, erasures: &Erasures) -> Result<(), CliError> {

@@ -1,7 +1,7 @@
 //! `restore`: a backup put in the database's place, as a new era, so that no phone takes the older history
 //! for the one it knows; and what was erased since is erased again.
 
-use super::{CliError, backup::read_only};
+use super::{CliError, backup::read_only, erase::with_key};
 use crate::{
     config::Config,
     db::{Connection as Open, Database, DbError, Scope},
@@ -65,6 +65,7 @@ pub(super) async fn restore(config: &Config, restore: &Restore) -> Result<(), Cl
     } else {
         erasure::belongs(&database, &file).await?;
     }
+    let database = with_key(config, database, false).await?;
     for community in communities(&database).await? {
         erasure::settle(&database, &file, community).await?;
         let sweep = move |conn: &mut dyn Open| erasure::sweep(conn, &RealSurroundings, community);

@@ -1,11 +1,12 @@
 //! The database as the rest of the server sees it, whichever engine it is.
 
 use super::{
-    Connection, DbError, Engine,
+    Connection, DbError, Engine, Keyed,
     postgres::{Listener, Postgres},
     sqlite::Sqlite,
     waiting,
 };
+use crate::sealing::MessageKey;
 use enishi_protocol::CommunityId;
 use std::{path::Path, sync::Arc};
 
@@ -22,7 +23,10 @@ pub enum Scope {
 
 /// A database of either engine. Cheap to clone.
 #[derive(Clone)]
-pub struct Database(Kind);
+pub struct Database {
+    kind: Kind,
+    key: Option<Arc<MessageKey>>,
+}
 
 #[derive(Clone)]
 enum Kind {
@@ -36,7 +40,7 @@ impl Database {
     /// # Errors
     /// [`DbError::Newer`] where a newer build has migrated it.
     pub fn open_sqlite(path: &Path) -> Result<Self, DbError> {
-        Sqlite::open(path).map(Kind::Sqlite).map(Self)
+        Sqlite::open(path).map(Kind::Sqlite).map(Self::of)
     }
 
     /// Connects to PostgreSQL and brings its schema up to date. `sslmode=require` in the URL asks for TLS.
@@ -44,12 +48,22 @@ impl Database {
     /// # Errors
     /// [`DbError::Newer`] where a newer build has migrated it.
     pub async fn connect_postgres(url: &str) -> Result<Self, DbError> {
-        Postgres::connect(url).await.map(Kind::Postgres).map(Self)
+        Postgres::connect(url).await.map(Kind::Postgres).map(Self::of)
+    }
+
+    fn of(kind: Kind) -> Self {
+        Self { kind, key: None }
+    }
+
+    /// The same database with the key of its sealed columns, without which no message is read or written.
+    #[must_use]
+    pub fn with_key(self, key: MessageKey) -> Self {
+        Self { key: Some(Arc::new(key)), ..self }
     }
 
     /// Which engine this is.
     pub fn engine(&self) -> Engine {
-        match &self.0 {
+        match &self.kind {
             Kind::Sqlite(_) => Engine::Sqlite,
             Kind::Postgres(_) => Engine::Postgres,
         }
@@ -68,7 +82,8 @@ impl Database {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        match &self.0 {
+        let work = self.keyed(work);
+        match &self.kind {
             Kind::Sqlite(sqlite) => sqlite.read(scope, work).await,
             Kind::Postgres(postgres) => postgres.read(scope, work).await,
         }
@@ -89,17 +104,28 @@ impl Database {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        let (job, result) = waiting::job(work);
-        match &self.0 {
+        let (job, result) = waiting::job(self.keyed(work));
+        match &self.kind {
             Kind::Sqlite(sqlite) => sqlite.enqueue(job).await?,
             Kind::Postgres(postgres) => postgres.enqueue(scope, job),
         }
         result.await.map_err(|_| DbError::Unavailable("the writer has stopped".into()))?
     }
 
+    fn keyed<T>(
+        &self,
+        work: impl FnOnce(&mut dyn Connection) -> T + Send + 'static,
+    ) -> impl FnOnce(&mut dyn Connection) -> T + Send + 'static {
+        let key = self.key.clone();
+        move |conn: &mut dyn Connection| match key {
+            Some(key) => work(&mut Keyed::new(conn, key)),
+            None => work(conn),
+        }
+    }
+
     /// Hears of changes that other processes make; none where there is only this one.
     pub async fn listen(&self) -> Result<Option<Listener>, DbError> {
-        match &self.0 {
+        match &self.kind {
             Kind::Sqlite(_) => Ok(None),
             Kind::Postgres(postgres) => postgres.listen().await.map(Some),
         }
@@ -107,7 +133,7 @@ impl Database {
 
     /// Tells the other processes that something changed, in words that [`Listener`] hears.
     pub async fn notify(&self, words: &str) -> Result<(), DbError> {
-        match &self.0 {
+        match &self.kind {
             Kind::Sqlite(_) => Ok(()),
             Kind::Postgres(postgres) => postgres.notify(words).await,
         }

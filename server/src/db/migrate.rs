@@ -24,7 +24,7 @@ macro_rules! migrations {
 }
 
 /// All steps, in order.
-pub(super) const MIGRATIONS: &[Migration] = migrations![1 "0001_accounts", 2 "0002_community", 3 "0003_registry_invitations", 4 "0004_accounts", 6 "0006_moderation", 7 "0007_media", 8 "0008_invitations", 10 "0010_erasures", 11 "0011_polls", 12 "0012_people", 13 "0013_outreach", 14 "0014_referrals"];
+pub(super) const MIGRATIONS: &[Migration] = migrations![1 "0001_accounts", 2 "0002_community", 3 "0003_registry_invitations", 4 "0004_accounts", 5 "0005_messages", 6 "0006_moderation", 7 "0007_media", 8 "0008_invitations", 10 "0010_erasures", 11 "0011_polls", 12 "0012_people", 13 "0013_outreach", 14 "0014_referrals"];
 
 /// Remembers which steps were done; the same text on both engines.
 pub(super) const MIGRATION_TABLE: &str =

@@ -7,6 +7,7 @@
 
 mod database;
 pub mod fulltext;
+mod keyed;
 mod migrate;
 mod postgres;
 mod sqlite;
@@ -17,11 +18,13 @@ mod tests;
 mod waiting;
 
 pub use database::{Database, Scope};
+pub use keyed::Keyed;
 pub use postgres::Listener;
 pub use sqlite::SqliteConnection;
 
+use crate::sealing::MessageKey;
 use enishi_protocol::{Era, Stream};
-use std::fmt;
+use std::{fmt, sync::Arc};
 use uuid::Uuid;
 
 /// Why the database did not do as asked.
@@ -102,6 +105,11 @@ pub trait Connection {
 
     /// Runs a query and returns its rows.
     fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, DbError>;
+
+    /// The key under which the sealed columns of this database lie; none where it was opened without.
+    fn message_key(&self) -> Option<Arc<MessageKey>> {
+        None
+    }
 
     /// The first row of a query, if there is one.
     fn first(&mut self, sql: &str, values: &[Value]) -> Result<Option<Row>, DbError> {
@@ -245,7 +253,9 @@ ids_are_values!(
     EntryId,
     NoticeId,
     RecoveryId,
-    AttachmentId
+    AttachmentId,
+    ConversationId,
+    MessageId
 );
 
 impl From<Era> for Value {

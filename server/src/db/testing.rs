@@ -4,6 +4,7 @@
 //! fresh schema there.
 
 use super::{Database, DbError};
+use crate::sealing::MessageKey;
 use std::{future::Future, path::PathBuf};
 use uuid::Uuid;
 
@@ -56,12 +57,13 @@ impl TestPlace {
         }
     }
 
-    /// Opens the database that is there.
+    /// Opens the database that is there, with a message key that all tests share.
     pub async fn open(&self) -> Result<Database, DbError> {
-        match self {
+        let opened = match self {
             Self::Folder(folder) => Database::open_sqlite(&folder.join("enishi.db")),
             Self::Url(url) => Database::connect_postgres(url).await,
-        }
+        };
+        Ok(opened?.with_key(MessageKey::of_bytes([7; 32])))
     }
 }
 

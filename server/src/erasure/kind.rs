@@ -1,6 +1,6 @@
 //! What was erased, in the database's words and the list's.
 
-use enishi_protocol::{AttachmentId, CommentId, MemberId, PostId};
+use enishi_protocol::{AttachmentId, CommentId, MemberId, MessageId, PostId};
 use uuid::Uuid;
 
 /// What is erased.
@@ -10,6 +10,8 @@ pub enum What {
     Post(PostId),
     /// A comment with its replies.
     Comment(CommentId),
+    /// A message, out of every inbox that has it.
+    Message(MessageId),
     /// A member of a community with everything that is theirs there.
     Member(MemberId),
     /// An upload: a file that something showed which was erased.
@@ -22,6 +24,7 @@ impl What {
         match self {
             Self::Post(PostId(id))
             | Self::Comment(CommentId(id))
+            | Self::Message(MessageId(id))
             | Self::Member(MemberId(id))
             | Self::Attachment(AttachmentId(id)) => id,
         }
@@ -32,6 +35,7 @@ impl What {
         match self {
             Self::Post(_) => "post",
             Self::Comment(_) => "comment",
+            Self::Message(_) => "message",
             Self::Member(_) => "member",
             Self::Attachment(_) => "attachment",
         }
@@ -42,6 +46,7 @@ impl What {
         match kind {
             "post" => Some(Self::Post(id.into())),
             "comment" => Some(Self::Comment(id.into())),
+            "message" => Some(Self::Message(id.into())),
             "member" => Some(Self::Member(id.into())),
             "attachment" => Some(Self::Attachment(id.into())),
             _ => None,

@@ -1,12 +1,12 @@
 //! Erasing a member of a community: at once they have no rights and no name, and then, in steps, all that was
-//! theirs goes: posts, comments, reactions, marks, reports, blocks, groups, invitations, results, inbox.
+//! theirs goes: posts, comments, reactions, marks, reports, messages, blocks, groups, invitations, results, inbox.
 
 use crate::{
     blocks,
     db::Connection,
     feed, groups, invitations,
     media::attaching,
-    membership, moderation,
+    membership, messages, moderation,
     policy::Permit,
     referrals,
     registry::matching,
@@ -36,6 +36,10 @@ pub(super) fn sweep(
 ) -> Result<bool, Failure> {
     let sql = "SELECT member, after_group FROM member_leftover WHERE community = $1 ORDER BY member LIMIT 1";
     let Some(row) = conn.first(sql, values![community])? else { return Ok(false) };
+    // Left to a process that has the message key: the server.
+    if !messages::can_erase(conn, community)? {
+        return Ok(false);
+    }
     let (member, after) = (row.get(0)?, row.get(1)?);
     Writing::by_server(conn, surroundings, community, |writing| step(writing, member, after)).map(|_| true)
 }
@@ -44,6 +48,7 @@ fn step(writing: &mut Writing<'_>, member: MemberId, after: Option<GroupId>) -> 
     let (permit, whole) = (Permit::of_the_server(), writing.room());
     let none_left = feed::erase_all_by(writing, &permit, member)?
         && moderation::erase_all_by(writing, &permit, member)?
+        && messages::erase_all_of(writing, &permit, member)?
         && blocks::erase_all_of(writing, member)?
         && referrals::erase_all_by(writing, &permit, member)?;
     // What comes next counts on having all the room.

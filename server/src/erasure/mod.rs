@@ -1,4 +1,4 @@
-//! Erasing for good: a post, a comment, or a member with all that is theirs.
+//! Erasing for good: a post, a comment, a message, or a member with all that is theirs.
 //!
 //! An erasure is written into the database with what it removes, and into a list that is kept apart from the
 //! database and its backups ([`list`]), so that a restore erases again what an older backup brings back.
@@ -17,7 +17,7 @@ use crate::{
     db::{Connection, DbError},
     directory, feed,
     media::attaching,
-    membership, moderation,
+    membership, messages, moderation,
     policy::Permit,
     surroundings::Surroundings,
     values,
@@ -28,7 +28,8 @@ use enishi_protocol::{CommentId, CommunityId, ErrorCode, PostId};
 /// Microseconds in a day.
 const DAY_US: i64 = 24 * 3_600_000_000;
 
-/// Erases a post with all that hangs on it and what they show, a comment with its replies, or a member with all that is theirs.
+/// Erases a post with all that hangs on it and what they show, a comment with its replies, a message, or a member with
+/// all that is theirs.
 ///
 /// What is more than one write has room for is left to [`sweep`]; a member has no rights and no name from here
 /// on. Doing it again changes nothing. It is done once [`settle`] has been called after the commit.
@@ -76,6 +77,12 @@ pub fn again(
                 }
                 membership::take_out(writing, &permit).map(drop)
             }
+            What::Message(message) => {
+                moderation::erase_reports_about(writing, message.0)?;
+                moderation::erase_beside(writing, &permit, message)?;
+                messages::erase_message(writing, &permit, message)?;
+                membership::take_out(writing, &permit).map(drop)
+            }
         }
     };
     Writing::by_server(conn, surroundings, community, work).map(drop)
@@ -94,6 +101,7 @@ fn is_there(conn: &mut dyn Connection, community: CommunityId, what: What) -> Re
     let table = match what {
         What::Post(_) => "post",
         What::Comment(_) => "comment",
+        What::Message(_) => "message",
         What::Member(_) => "member",
         What::Attachment(_) => "attachment",
     };
@@ -101,8 +109,9 @@ fn is_there(conn: &mut dyn Connection, community: CommunityId, what: What) -> Re
     Ok(conn.first(&sql, values![community, what.id()])?.is_some())
 }
 
-/// Does some of what deletions, ended memberships and erasures have left to be done in a community. Whether
-/// there may be more.
+/// Does some of what deletions, ended memberships, left conversations and erasures have left to be done in a
+/// community. Whether there may be more that it can do: members are taken out of conversations only with the message
+/// key.
 ///
 /// # Errors
 /// That the database failed.
@@ -113,6 +122,7 @@ pub fn sweep(
 ) -> Result<bool, Failure> {
     Ok(feed::sweep(conn, surroundings, community)?
         || membership::sweep(conn, surroundings, community)?
+        || messages::sweep(conn, surroundings, community)?
         || member::sweep(conn, surroundings, community)?)
 }
 

@@ -7,13 +7,14 @@ use crate::{
     writing::Failure,
 };
 use enishi_protocol::{
-    CommunityId, EntityKind, ErrorCode, GroupId, Language, MemberId, Operation, PostId, Stream,
+    CommunityId, ConversationId, EntityKind, ErrorCode, GroupId, Language, MemberId, Operation, PostId, Stream,
     blocks::{Blocking, Muting},
     consents::{ConsentGiving, Purpose},
     feed::{Bookmarking, CommentWriting, PostKind, PostWriting, Reacting},
     groups::{GroupInviting, GroupJoining, GroupLeaving, Joining},
     invitations::InvitationCreation,
     membership::{Audience, ProfileField, ProfileSetting, Role},
+    messages::{ConversationStart, MessageWriting, MessagesFrom, MessagingSetting},
     moderation::{
         AppealDecision, Appealing, Hiding, ReportClosing, Reporting, RoleSetting, Subject, Suspending, Unhiding,
     },
@@ -128,6 +129,13 @@ async fn lived(db: TestDatabase) -> Lived {
     ] {
         world.can(leaver, &operation).await;
     }
+    let start = ConversationStart { with: vec![other], title: None };
+    world.can(leaver, &Operation::StartConversation(start)).await;
+    let conversation = ConversationId::of_two(leaver, other);
+    for (by, text) in [(leaver, "渡辺です"), (other, "返事です")] {
+        world.can(by, &Operation::WriteMessage(MessageWriting { conversation, text: text.into() })).await;
+    }
+    world.can(leaver, &Operation::SetMessaging(MessagingSetting { from: MessagesFrom::Nobody })).await;
     moderates(&world, leaver, other).await;
     // Files: shown by a post, by a comment, and by nothing yet.
     for hash in 1..=3 {
@@ -151,8 +159,9 @@ async fn moderates(world: &World, leaver: MemberId, other: MemberId) {
     world.can(owner, &Operation::SetRole(RoleSetting { member: leaver, role: Role::Moderator })).await;
     let hide = |subject| Operation::Hide(Hiding { subject, rule: 1 });
     let appeal = |subject| Operation::Appeal(Appealing { subject, word: "誤解です".into(), to_staff: false });
-    let report =
-        |subject, word: &str| Operation::Report(Reporting { subject, rule: 1, word: word.into(), to_staff: false });
+    let report = |subject, word: &str| {
+        Operation::Report(Reporting { around: Vec::new(), subject, rule: 1, word: word.into(), to_staff: false })
+    };
     let mut posts = Vec::new();
     for _ in 0..4 {
         posts.push(Subject::Post(world.post(other, Stream::Group(poems), "古池や").await));

@@ -61,7 +61,7 @@ pub fn content(
                 Content { subject, stream: post.stream, author, text, mentions, hidden }
             }))
         }
-        Subject::Member(_) => Ok(None),
+        Subject::Message(_) | Subject::Member(_) => Ok(None),
     }
 }
 
@@ -167,7 +167,7 @@ pub fn unhide(writing: &mut Writing<'_>, permit: &Permit, content: &Content) -> 
             let row = comment_row::find(writing.conn, writing.community, comment)?.ok_or(ErrorCode::NotFound)?;
             (row.post, Some(comment))
         }
-        Subject::Member(_) => return Ok(()),
+        Subject::Message(_) | Subject::Member(_) => return Ok(()),
     };
     mentions::tell(writing, permit, &mentioned, content.author, post, comment)
 }
@@ -177,7 +177,7 @@ fn set(writing: &mut Writing<'_>, subject: Subject, text: &str, mentioned: &[Mem
     let sql = match subject {
         Subject::Post(_) => "UPDATE post SET text = $3, mentions = $4, pinned = 0 WHERE community = $1 AND id = $2",
         Subject::Comment(_) => "UPDATE comment SET text = $3, mentions = $4 WHERE community = $1 AND id = $2",
-        Subject::Member(_) => return Ok(()),
+        Subject::Message(_) | Subject::Member(_) => return Ok(()),
     };
     let values = values![writing.community, subject.id(), text, mentions::pack(mentioned)];
     writing.conn.execute(sql, values).map(drop)
@@ -200,7 +200,7 @@ fn publish(writing: &mut Writing<'_>, permit: &Permit, subject: Subject) -> Resu
             comment_row::put(writing, permit, &post, id, &comment)?;
             comments::index(writing, &post, id, &comment)
         }
-        Subject::Member(_) => Ok(()),
+        Subject::Message(_) | Subject::Member(_) => Ok(()),
     }
 }
 

@@ -1,5 +1,5 @@
 //! What is done to every community from time to time: old tombstones and results are forgotten, and
-//! what deletions, ended memberships and erasures left to be done is swept up, and whoever was suspended
+//! what deletions, ended memberships, left conversations and erasures left to be done is swept up, and whoever was suspended
 //! until now takes part again.
 //!
 //! In steps, each a short write, so that nobody waits for long; a step that was stopped is taken up

@@ -3,7 +3,7 @@
 use super::{MemberRow, admission, find, leftovers, name_is_valid};
 use crate::{
     directory::groups_of,
-    grants, groups,
+    grants, groups, messages,
     policy::{self, Permit},
     profiles, values,
     writing::{Failure, Writing},
@@ -100,6 +100,7 @@ pub(super) fn stop(writing: &mut Writing<'_>, row: &MemberRow) -> Result<(), Fai
     writing.conn.execute(sql, values![writing.community, member])?;
     grants::take_all(writing, member)?;
     groups::leave_all(writing, member)?;
+    messages::note_leaver(writing, member)?;
     drop_requests(writing, member)
 }
 

@@ -14,9 +14,9 @@ use crate::{
     writing::{Failure, Writing},
 };
 use enishi_protocol::{
-    CommentId, EntityKind, MemberId, PostId, Stream,
+    CommentId, EntityKind, MemberId, MessageId, PostId, Stream,
     membership::PersonName,
-    moderation::{Appeal, Subject},
+    moderation::{Appeal, ReportedMessage, Subject},
 };
 use uuid::Uuid;
 
@@ -65,6 +65,7 @@ pub(crate) fn erase_all_by(writing: &mut Writing<'_>, permit: &Permit, member: M
     Ok(reports_about(writing, member)?
         && reports_by(writing, permit, member)?
         && decided_reports(writing, permit, member)?
+        && said_beside(writing, permit, member)?
         && hidden_by(writing, permit, member)?)
 }
 
@@ -101,6 +102,40 @@ fn decided_reports(writing: &mut Writing<'_>, permit: &Permit, member: MemberId)
             return Ok(false);
         }
         row.report.decided_by = None;
+        reports::keep_and_put(writing, permit, &row)?;
+    }
+    Ok(all)
+}
+
+/// What the member wrote beside a message of somebody else's that was reported.
+fn said_beside(writing: &mut Writing<'_>, permit: &Permit, member: MemberId) -> Result<bool, Failure> {
+    let naming = format!("%\"author\":\"{member}\"%");
+    without_beside(writing, permit, &naming, |beside| beside.author == member)
+}
+
+/// Takes an erased message out of reports about others beside it.
+///
+/// # Errors
+/// That the database failed; no room, where more reports have it than one request may change.
+pub(crate) fn erase_beside(writing: &mut Writing<'_>, permit: &Permit, message: MessageId) -> Result<(), Failure> {
+    let naming = format!("%\"message\":\"{message}\"%");
+    without_beside(writing, permit, &naming, |beside| beside.message == message).map(drop)
+}
+
+fn without_beside(
+    writing: &mut Writing<'_>,
+    permit: &Permit,
+    naming: &str,
+    gone: impl Fn(&ReportedMessage) -> bool,
+) -> Result<bool, Failure> {
+    let rows = reports::some(writing, "body LIKE $2", values![writing.community, naming, limit(ROWS)])?;
+    let all = rows.len() < ROWS;
+    for mut row in rows {
+        // The desk and whoever reported.
+        if writing.room() < 2 {
+            return Ok(false);
+        }
+        row.report.around.retain(|beside| !gone(beside));
         reports::keep_and_put(writing, permit, &row)?;
     }
     Ok(all)

@@ -10,7 +10,7 @@ mod reports;
 mod rules;
 
 pub use appeals::{appeal, decide_appeal};
-pub(crate) use erasing::{erase_all_by, erase_reports_about};
+pub(crate) use erasing::{erase_all_by, erase_beside, erase_reports_about};
 pub use hiding::{hide, unhide};
 pub use reports::{close_report, report};
 pub use rules::{rules, set_rules, set_rules_by_server};

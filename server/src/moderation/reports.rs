@@ -7,28 +7,29 @@ use crate::{
     db::Value,
     directory,
     feed::hiding::content,
-    grants,
+    grants, messages,
     policy::{self, Action, Actor, Permit, Relation},
     profiles, values,
     writing::{Failure, Writing},
 };
 use enishi_protocol::{
-    Entity, ErrorCode, MemberId, MutationId, ReportId, Stream,
-    limits::REPORTS_A_DAY,
+    Entity, ErrorCode, MemberId, MessageId, MutationId, ReportId, Stream,
+    limits::{REPORTED_AROUND, REPORTS_A_DAY},
     membership::Standing,
-    moderation::{OwnReport, Report, ReportClosing, ReportState, Reporting, Subject},
+    moderation::{OwnReport, Report, ReportClosing, ReportState, ReportedMessage, Reporting, Subject},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const DAY_US: i64 = 24 * 3600 * 1_000_000;
 
-/// Reports a post, a comment or a member.
+/// Reports a post, a comment, a message or a member.
 ///
 /// # Errors
 /// Why not, as the member is told.
 pub fn report(writing: &mut Writing<'_>, actor: &Actor, id: MutationId, reporting: &Reporting) -> Result<(), Failure> {
     let (permit, desk, copy) = match reporting.subject {
         Subject::Member(member) => of_member(writing, actor, member)?,
+        Subject::Message(message) => of_message(writing, actor, message, &reporting.around)?,
         _ => of_content(writing, actor, reporting)?,
     };
     if copy.author == actor.id {
@@ -85,12 +86,51 @@ fn of_content(writing: &mut Writing<'_>, actor: &Actor, reporting: &Reporting) -
     Ok((permit, desk, copy))
 }
 
+/// A copy of a message out of the reporter's own inbox, and of those beside it that they chose to show.
+/// Nothing else of a conversation is opened for anybody.
+fn of_message(
+    writing: &mut Writing<'_>,
+    actor: &Actor,
+    message: MessageId,
+    around: &[MessageId],
+) -> Result<Found, Failure> {
+    let held = messages::held_by(writing.conn, writing.community, actor.id, message)?;
+    let permit = policy::ask(actor, Action::Report, Relation { reads: held.is_some(), ..Relation::NONE })?;
+    let held = held.ok_or(ErrorCode::NotFound)?;
+    let around: BTreeSet<MessageId> = around.iter().copied().filter(|beside| *beside != message).collect();
+    if around.len() > REPORTED_AROUND {
+        return Err(ErrorCode::TooMany.into());
+    }
+    let mut beside = Vec::new();
+    for id in around {
+        let other = messages::held_by(writing.conn, writing.community, actor.id, id)?;
+        let other = other.filter(|other| other.conversation == held.conversation).ok_or(ErrorCode::NotFound)?;
+        beside.push((id, other));
+    }
+    beside.sort_by_key(|(_, other)| other.position);
+    let mut copy = blank(Subject::Message(message), held.author);
+    copy.author_name = name_of(writing, held.author)?;
+    copy.text = held.text;
+    for (id, other) in beside {
+        copy.around.push(ReportedMessage {
+            message: id,
+            before: other.position < held.position,
+            author: other.author,
+            author_name: name_of(writing, other.author)?,
+            text: other.text,
+            created_us: other.created_us,
+        });
+    }
+    Ok((permit, Stream::community_desk(writing.community), copy))
+}
+
 fn blank(subject: Subject, author: MemberId) -> Report {
     Report {
         subject,
         author,
         author_name: enishi_protocol::membership::PersonName { family: String::new(), given: String::new() },
         text: String::new(),
+        around: Vec::new(),
         profile: BTreeMap::new(),
         rule: enishi_protocol::moderation::CommunityRule { number: 0, ja: String::new(), en: String::new() },
         word: String::new(),

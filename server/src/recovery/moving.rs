@@ -13,7 +13,7 @@ use crate::{
     grants,
     mail::Message,
     media::attaching,
-    membership,
+    membership, messages,
     policy::Permit,
     profiles,
     surroundings::Surroundings,
@@ -28,7 +28,7 @@ use enishi_protocol::{
 use uuid::Uuid;
 
 /// What of an inbox goes along: rights, what others see as well, and what singles the member out in
-/// what everyone there reads; and blocks, which hold on both sides. Never messages, drafts, interest, named
+/// what everyone there reads; blocks, which hold on both sides, and who may write to the member. Never messages, drafts, interest, named
 /// answers, bookmarks, read marks, or notes about whom one invited or reported.
 const PASSES: &[EntityKind] = &[
     EntityKind::Grant,
@@ -40,6 +40,7 @@ const PASSES: &[EntityKind] = &[
     EntityKind::Block,
     EntityKind::Mute,
     EntityKind::Unseen,
+    EntityKind::Messaging,
     EntityKind::HiddenText,
 ];
 /// Entities that leave the inbox in one step.
@@ -68,7 +69,8 @@ pub fn step(conn: &mut dyn Connection, surroundings: &dyn Surroundings, place: P
             return Ok(false);
         };
         kept.state = RecoveryState::Moving;
-        if empty_inbox(writing, &permit, row.actor.id)? {
+        // Others learn that whoever they wrote to is there no more, and no old conversation goes on.
+        if messages::leave_one(writing, &permit, row.actor.id)? || empty_inbox(writing, &permit, row.actor.id)? {
             kept.publish(writing, &permit)?;
             return Ok(true);
         }

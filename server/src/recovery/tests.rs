@@ -14,11 +14,12 @@ use crate::{
     writing::{Failure, Writing},
 };
 use enishi_protocol::{
-    AccountId, AttachmentId, ErrorCode, MemberId, MutationId, PostId, RecoveryId, Stream,
+    AccountId, AttachmentId, ConversationId, ErrorCode, MemberId, MutationId, PostId, RecoveryId, Stream,
     account::{NoticeEvent, OwnRecovery, RecoveryStart, RecoveryState, RecoverySupport},
     blocks::Blocking,
     feed::{Bookmarking, PostKind, PostWriting},
     membership::{Audience, PersonName, ProfileField, ProfileSetting, Role, Standing},
+    messages::{ConversationStart, MessageWriting, MessagesFrom, MessagingSetting},
     moderation::{Reporting, Subject},
 };
 
@@ -198,7 +199,7 @@ both_engines! {
         let report = MutationId(RealSurroundings.new_id());
         lost.does(hanako, move |writing, actor| {
             let (subject, word) = (Subject::Post(PostId::from(post)), "内密に".to_owned());
-            let reporting = Reporting { subject, rule: 1, word, to_staff: true };
+            let reporting = Reporting { around: Vec::new(), subject, rule: 1, word, to_staff: true };
             moderation::report(writing, actor, report, &reporting)?;
             feed::set_bookmark(writing, actor, &Bookmarking { post: PostId::from(post), on: true })?;
             for (field, audience) in [(ProfileField::About, Audience::Nobody), (ProfileField::Employer, Audience::Everyone)] {
@@ -213,11 +214,26 @@ both_engines! {
         let upload = Upload { community: lost.village.community, member: hanako, id: AttachmentId(RealSurroundings.new_id()) };
         let begin = move |conn: &mut dyn Connection| uploads::begin(conn, RealSurroundings.now_us(), &upload, 10);
         lost.world().db.write(lost.village.scope(), begin).await.unwrap();
+        let owner = lost.village.owner;
+        let (started, said) = (MutationId(RealSurroundings.new_id()), MutationId(RealSurroundings.new_id()));
+        lost.does(hanako, move |writing, actor| {
+            let conversation = ConversationId::of_two(hanako, owner);
+            crate::messages::start(writing, actor, started, &ConversationStart { with: vec![owner], title: None })?;
+            let text = "昔の話".to_owned();
+            crate::messages::write_message(writing, actor, said, &MessageWriting { conversation, text })?;
+            crate::messages::set_messaging(writing, actor, &MessagingSetting { from: MessagesFrom::Groups })
+        })
+        .await
+        .unwrap();
+        let held = lost.inbox().await;
+        assert!(["conversation", "message"].iter().all(|kind| held.iter().any(|held| held == kind)), "{held:?}");
         let id = lost.asked().await;
         lost.supports(lost.village.owner, id).await.unwrap();
         lost.world().wait_us(72 * HOUR_US);
         lost.go_on().await;
-        assert_eq!(lost.inbox().await, ["mention", "own_profile", "unseen"], "a block holds, whoever has the account");
+        let others = "SELECT count(*) FROM participant WHERE standing = 'left'";
+        assert_eq!(lost.village.number(others).await, 1, "whoever they wrote to knows that they are there no more");
+        assert_eq!(lost.inbox().await, ["mention", "messaging", "own_profile", "unseen"], "a block holds, whoever has the account");
         assert_eq!(lost.village.number("SELECT count(*) FROM report WHERE reporter IS NULL").await, 1);
         assert_eq!(lost.village.number("SELECT count(*) FROM bookmark").await, 0);
         assert_eq!(lost.village.number("SELECT count(*) FROM attachment").await, 0, "a file for nobody yet");

@@ -1,7 +1,7 @@
 //! From a mutation to the feature that decides it.
 
 use crate::{
-    blocks, consents, feed, groups, invitations, membership, moderation, notifications,
+    blocks, consents, feed, groups, invitations, membership, messages, moderation, notifications,
     policy::Actor,
     profiles, recovery, referrals, welcome,
     writing::{Failure, Writing},
@@ -61,6 +61,17 @@ pub(super) fn apply(
         Operation::SetSupporter(setting) => membership::set_supporter(writing, actor, setting),
         Operation::Block(blocking) => blocks::set_block(writing, actor, blocking),
         Operation::Mute(muting) => blocks::set_mute(writing, actor, muting),
+        Operation::StartConversation(start) => messages::start(writing, actor, id, start),
+        Operation::AddToConversation(adding) => messages::add(writing, actor, adding),
+        Operation::LeaveConversation(leaving) => messages::leave(writing, actor, leaving),
+        Operation::TitleConversation(titling) => messages::set_title(writing, actor, titling),
+        Operation::DecideConversation(decision) => messages::decide(writing, actor, decision),
+        Operation::ReadConversation(reading) => messages::read(writing, actor, reading),
+        Operation::MuteConversation(muting) => messages::mute(writing, actor, muting),
+        Operation::SetMessaging(setting) => messages::set_messaging(writing, actor, setting),
+        Operation::WriteMessage(new) => messages::write_message(writing, actor, id, new),
+        Operation::EditMessage(edit) => messages::edit_message(writing, actor, id, edit),
+        Operation::DeleteMessage(deletion) => messages::delete_message(writing, actor, deletion),
     }
 }
 

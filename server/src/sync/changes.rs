@@ -1,9 +1,11 @@
 //! Changes as they lie ready in the database, and what encloses them on the wire.
 //!
-//! Bodies are sent as they were stored: nothing here parses them.
+//! Bodies are sent as they were stored, those of inboxes once they are opened: nothing here parses them.
 
+use super::opening;
 use crate::{
     db::{Connection, DbError, Row},
+    sealing::{Place as SealedAt, SealError, SealedBody},
     values,
     writing::Failure,
 };
@@ -47,6 +49,22 @@ impl Ready {
         rows.iter().map(Self::read).collect()
     }
 
+    /// What is sealed in it, where it is.
+    pub(super) fn sealed(&self) -> Option<SealedBody<'_>> {
+        SealedBody::read(self.body.as_deref()?)
+    }
+
+    /// Where it opens, if it is sealed.
+    pub(super) fn place(&self, of: &Of) -> SealedAt<'_> {
+        SealedAt { community: of.community, stream: of.stream, kind: &self.kind, id: self.id, version: self.version }
+    }
+
+    /// The same change with its body opened.
+    pub(super) fn with_body(&self, body: Vec<u8>) -> Self {
+        let Self { version, id, position, mutation, .. } = *self;
+        Self { version, kind: self.kind.clone(), id, position, mutation, body: Some(body) }
+    }
+
     fn size(&self) -> usize {
         self.body.as_ref().map_or(100, Vec::len)
     }
@@ -85,12 +103,15 @@ pub(super) fn one_more() -> i64 {
     i64::try_from(portions().changes).unwrap_or(i64::MAX - 1) + 1
 }
 
-/// A JSON array of changes.
+/// A JSON array of changes, none of them sealed.
 pub(super) fn array<'a>(rows: impl IntoIterator<Item = &'a Ready>, out: &mut Vec<u8>) -> Result<(), Failure> {
     out.push(b'[');
     for (number, row) in rows.into_iter().enumerate() {
         if number > 0 {
             out.push(b',');
+        }
+        if row.sealed().is_some() {
+            return Err(SealError::Opening.into());
         }
         row.write(out)?;
     }
@@ -101,6 +122,7 @@ pub(super) fn array<'a>(rows: impl IntoIterator<Item = &'a Ready>, out: &mut Vec
 /// What names a stream in a batch or page.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Of {
+    pub(super) community: CommunityId,
     pub(super) era: Era,
     pub(super) stream: Stream,
     pub(super) grant: Grant,
@@ -109,24 +131,19 @@ pub(super) struct Of {
 
 impl Of {
     fn write(&self, out: &mut Vec<u8>) -> Result<(), Failure> {
-        let Self { era, stream, grant, now } = self;
+        let Self { era, stream, grant, now, .. } = self;
         write!(out, r#""era":"{}","stream":"{stream}","grant":{grant},"now":{now}"#, era.0).map_err(super::defect)
     }
 }
 
 /// Reads all of a stream with `from < version <= to`, where `to` is as far as fits into one batch.
-pub(super) fn batch(
-    conn: &mut dyn Connection,
-    community: CommunityId,
-    of: &Of,
-    from: Cursor,
-) -> Result<(Vec<Ready>, Cursor), Failure> {
+pub(super) fn batch(conn: &mut dyn Connection, of: &Of, from: Cursor) -> Result<(Vec<Ready>, Cursor), Failure> {
     let rows = conn.query(
         &format!(
             "SELECT {READY} FROM change c WHERE c.community = $1 AND c.stream = $2 AND c.version > $3
              ORDER BY c.version LIMIT $4"
         ),
-        values![community, of.stream, from, one_more()],
+        values![of.community, of.stream, from, one_more()],
     )?;
     let mut rows = Ready::read_all(&rows)?;
     let fits = fitting(&rows);
@@ -136,23 +153,24 @@ pub(super) fn batch(
 }
 
 /// The bytes of a `Batch`.
-pub(super) fn write_batch<'a>(
+pub(super) fn write_batch(
+    conn: &mut dyn Connection,
     of: &Of,
-    from: Cursor,
-    to: Cursor,
-    rows: impl IntoIterator<Item = &'a Ready>,
+    (from, to): (Cursor, Cursor),
+    rows: &[Ready],
     out: &mut Vec<u8>,
 ) -> Result<(), Failure> {
     out.push(b'{');
     of.write(out)?;
     write!(out, r#","from":{from},"to":{to},"changes":"#).map_err(super::defect)?;
-    array(rows, out)?;
+    array(opening::opened(conn, of, rows)?.iter(), out)?;
     out.push(b'}');
     Ok(())
 }
 
 /// The bytes of a `Page`.
 pub(super) fn write_page(
+    conn: &mut dyn Connection,
     of: &Of,
     v0: Version,
     (place, next): (&Place, Option<&Place>),
@@ -166,7 +184,7 @@ pub(super) fn write_page(
     out.extend_from_slice(br#","next":"#);
     serde_json::to_writer(&mut *out, &next)?;
     out.extend_from_slice(br#","changes":"#);
-    array(rows, out)?;
+    array(opening::opened(conn, of, rows)?.iter(), out)?;
     out.push(b'}');
     Ok(())
 }

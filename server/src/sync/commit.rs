@@ -10,13 +10,16 @@ use crate::{
     writing::{Failure, Writing, Written},
 };
 use enishi_protocol::{
-    CommunityId, Era, ErrorCode, MemberId, Mutation, MutationId, Operation, Version,
+    CommunityId, Era, ErrorCode, MemberId, Mutation, MutationId, Operation, Stream, Version,
     limits::{CHANGES_WRITTEN_PER_REQUEST, OPERATION_BYTES},
     membership::Standing,
     rules::{Rule, on},
     sync::Undecided,
 };
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 /// A mutation that fails inside the server this often is refused, so that it blocks nobody.
 const FAILURES: i64 = 2;
@@ -140,6 +143,14 @@ impl Deciding<'_> {
         }
     }
 
+    /// The touched streams that a result names. Into whose inboxes something went is not told: one who
+    /// declined, or does not wish to hear from somebody, must not be known by it.
+    fn told(&self, streams: &BTreeMap<Stream, Version>) -> BTreeMap<Stream, Version> {
+        let own = Stream::Member(self.actor.id);
+        let told = streams.iter().filter(|(stream, _)| **stream == own || !matches!(stream, Stream::Member(_)));
+        told.map(|(stream, version)| (*stream, *version)).collect()
+    }
+
     fn is_decided(&mut self, mutation: MutationId) -> Result<bool, DbError> {
         let row = self.conn.first(
             "SELECT 1 FROM mutation_result WHERE community = $1 AND member = $2 AND mutation = $3",
@@ -158,7 +169,7 @@ impl Deciding<'_> {
             version,
             self.surroundings.now_us(),
             code.map(ErrorCode::as_str),
-            serde_json::to_string(&written.streams)?,
+            serde_json::to_string(&self.told(&written.streams))?,
         ];
         self.conn.execute(
             "INSERT INTO mutation_result (community, member, mutation, version, at_us, code, streams)

@@ -232,7 +232,7 @@ impl Turn<'_> {
     fn of(&self, stream: Stream, at: At) -> Option<Of> {
         let reads = self.granted.and_then(|granted| granted.get(&stream)) == Some(&at.grant);
         let CommunityRow { era, version, .. } = *self.row;
-        reads.then_some(Of { era, stream, grant: at.grant, now: version })
+        reads.then_some(Of { community: self.community, era, stream, grant: at.grant, now: version })
     }
 
     /// Sends what is new in the streams that this connection follows and its member may read now.
@@ -248,7 +248,7 @@ impl Turn<'_> {
             let Some(at) = connection.streams.get(stream) else { continue };
             let Some(of) = self.of(*stream, *at) else { continue };
             let mut bytes = Vec::new();
-            changes::write_batch(&of, at.cursor, of.now, rows, &mut bytes)?;
+            changes::write_batch(self.conn, &of, (at.cursor, of.now), rows, &mut bytes)?;
             self.due.push(bytes);
             self.streams.insert(*stream, At { cursor: of.now, ..*at });
         }
@@ -270,13 +270,13 @@ impl Turn<'_> {
                 if sent >= REPLAYED {
                     return Ok(Some(ErrorCode::TryAgain));
                 }
-                let (rows, to) = changes::batch(self.conn, self.community, &of, cursor)?;
+                let (rows, to) = changes::batch(self.conn, &of, cursor)?;
                 if rows.is_empty() {
                     // The phone's cursor stays as well: the next batch must begin where it is.
                     break;
                 }
                 let mut bytes = Vec::new();
-                changes::write_batch(&of, cursor, to, &rows, &mut bytes)?;
+                changes::write_batch(self.conn, &of, (cursor, to), &rows, &mut bytes)?;
                 self.due.push(bytes);
                 cursor = to;
             }

@@ -10,6 +10,7 @@ pub mod chores;
 pub mod commit;
 pub mod fan_out;
 pub mod hub;
+mod opening;
 mod pages;
 pub mod pull;
 mod singles;

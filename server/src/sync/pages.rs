@@ -1,8 +1,8 @@
 //! First sync of a stream, page by page, and older pages beyond what a phone holds.
 //!
 //! The first page is complete for the first screen and does not depend on the history's length
-//! (rule R6). Then come the other kinds as of the version at the start, then the feed from newest
-//! to oldest. What changes meanwhile comes by pulling from that version.
+//! (rule R6). Then come the other kinds as of the version at the start, then the feed, or the messages
+//! of an inbox, from newest to oldest. What changes meanwhile comes by pulling from that version.
 
 use super::changes::{self, Of, READY, Ready, fitting, one_more};
 use crate::{
@@ -85,7 +85,7 @@ pub(super) fn page(
     let (v0, rows, next) = match Stand::read(place) {
         Some(Stand::Start) => reading.start(conn, reader, of.now)?,
         Some(Stand::Others { v0, after }) if v0 <= of.now => reading.others(conn, v0, after)?,
-        Some(Stand::Feed { v0, before, posts }) if v0 <= of.now && of.stream.has_feed() => {
+        Some(Stand::Feed { v0, before, posts }) if v0 <= of.now && reading.has_history() => {
             reading.feed(conn, v0, before, posts)?
         }
         _ => return Ok(None),
@@ -102,6 +102,11 @@ struct Reading {
 }
 
 impl Reading {
+    /// Whether something in it stands in an order of its own: posts in a feed, messages in an inbox.
+    fn has_history(self) -> bool {
+        self.stream.has_feed() || matches!(self.stream, Stream::Member(_))
+    }
+
     fn start(self, conn: &mut dyn Connection, reader: MemberId, now: Version) -> Result<Read, Failure> {
         if self.is_small(conn)? {
             return Ok((now, self.whole(conn)?, None));
@@ -112,11 +117,13 @@ impl Reading {
             Stream::Member(_) | Stream::Desk(_) => self.kinds(
                 conn,
                 "'grant', 'duty', 'read_mark', 'own_profile', 'block', 'mute', 'unseen', 'notification_mark',
-                 'notification_settings'",
+                 'notification_settings', 'messaging'",
             )?,
         };
         if self.stream.has_feed() {
             rows.append(&mut self.first_screen(conn)?);
+        } else if self.has_history() {
+            rows.append(&mut self.first_messages(conn)?);
         }
         if self.stream == Stream::Community {
             rows.append(&mut self.people_one_knows(conn, reader)?);
@@ -209,6 +216,30 @@ impl Reading {
         Ready::read_all(&rows)
     }
 
+    /// The newest messages, with the conversations that they are in.
+    fn first_messages(self, conn: &mut dyn Connection) -> Result<Vec<Ready>, DbError> {
+        let newest = format!(
+            "SELECT id FROM change WHERE community = $1 AND stream = $2 AND position IS NOT NULL AND body IS NOT NULL
+             ORDER BY position DESC, version DESC LIMIT {}",
+            portions().first_posts
+        );
+        let messages = format!(
+            "SELECT {READY} FROM ({newest}) AS newest
+             JOIN change c ON c.community = $1 AND c.stream = $2 AND c.kind = 'message' AND c.id = newest.id"
+        );
+        let conversations = format!(
+            "SELECT {READY} FROM (SELECT DISTINCT m.conversation AS id FROM ({newest}) AS newest
+                JOIN message m ON m.community = $1 AND m.id = newest.id) AS shown
+             JOIN change c ON c.community = $1 AND c.stream = $2 AND c.kind IN ('conversation', 'conversation_mark')
+                AND c.id = shown.id WHERE c.body IS NOT NULL"
+        );
+        let mut found = Vec::new();
+        for sql in [messages, conversations] {
+            found.append(&mut Ready::read_all(&conn.query(&sql, values![self.community, self.stream])?)?);
+        }
+        Ok(found)
+    }
+
     fn others(self, conn: &mut dyn Connection, v0: Version, after: Version) -> Result<Read, Failure> {
         let rows = conn.query(
             &format!(
@@ -221,13 +252,22 @@ impl Reading {
         let fits = fitting(&rows);
         let next = if fits < rows.len() {
             Some(Stand::Others { v0, after: rows[fits - 1].version })
-        } else if self.stream.has_feed() {
+        } else if self.stream.has_feed() || self.has_history() && self.has_messages(conn)? {
             Some(Stand::Feed { v0, before: (Position(i64::MAX), Version(i64::MAX)), posts: 0 })
         } else {
             None
         };
         rows.truncate(fits);
         Ok((v0, rows, next))
+    }
+
+    fn has_messages(self, conn: &mut dyn Connection) -> Result<bool, DbError> {
+        let row = conn.first(
+            "SELECT 1 FROM change WHERE community = $1 AND stream = $2 AND position IS NOT NULL AND body IS NOT NULL
+             LIMIT 1",
+            values![self.community, self.stream],
+        )?;
+        Ok(row.is_some())
     }
 
     fn feed(

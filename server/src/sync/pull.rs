@@ -108,15 +108,15 @@ impl<'a> Answer<'a> {
             self.more = true;
             return Ok(());
         }
-        let of = Of { era, stream: request.stream, grant, now: version };
+        let of = Of { community: self.community, era, stream: request.stream, grant, now: version };
         if let Some(place) = &request.page {
             self.page(conn, &of, request, place)?;
         }
         if let Some(from) = request.cursor {
-            let (rows, to) = changes::batch(conn, self.community, &of, from)?;
+            let (rows, to) = changes::batch(conn, &of, from)?;
             self.more |= to < version;
             comma(&mut self.batches);
-            changes::write_batch(&of, from, to, &rows, &mut self.batches)?;
+            changes::write_batch(conn, &of, (from, to), &rows, &mut self.batches)?;
         }
         Ok(())
     }
@@ -135,7 +135,7 @@ impl<'a> Answer<'a> {
         };
         self.more |= page.next.is_some();
         comma(&mut self.pages);
-        changes::write_page(of, page.v0, (place, page.next.as_ref()), &page.rows, &mut self.pages)
+        changes::write_page(conn, of, page.v0, (place, page.next.as_ref()), &page.rows, &mut self.pages)
     }
 
     fn bytes(

@@ -9,6 +9,7 @@ use enishi_protocol::{
     MutationId, Position, Version,
     feed::{Comment, Counts, Post},
     membership::{Affiliation, Member, PersonName, Role, Standing},
+    messages::Message,
 };
 use rusqlite::Row;
 use uuid::Uuid;
@@ -45,6 +46,24 @@ pub(crate) fn post(row: &Row<'_>) -> Result<Mirrored<Post>, StoreError> {
         poll: json_column(row, 12)?,
         hidden: json_column(row, 13)?,
         attachments: json_column(row, 14)?.unwrap_or_default(),
+    };
+    mirrored(row, entity)
+}
+
+/// The columns that [`message`] reads.
+pub(crate) const MESSAGE: &str =
+    "id, version, mutation, place, conversation, author, text, text_by, created_us, edited_us";
+
+/// Reads the columns of [`MESSAGE`].
+pub(crate) fn message(row: &Row<'_>) -> Result<Mirrored<Message>, StoreError> {
+    let entity = Message {
+        position: Position(row.get::<_, i64>(3)? & ((1 << POSITION_BITS) - 1)),
+        conversation: id(row, 4)?,
+        author: id(row, 5)?,
+        text: row.get(6)?,
+        text_by: id(row, 7)?,
+        created_us: row.get(8)?,
+        edited_us: row.get(9)?,
     };
     mirrored(row, entity)
 }

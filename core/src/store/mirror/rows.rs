@@ -6,16 +6,18 @@ use enishi_protocol::{
     Change, Entity, EntityKind,
     feed::{Comment, Counts, Post, PostKind},
     membership::Member,
+    messages::Message,
 };
 use rusqlite::{Connection, params};
 
 /// Grows with each field of an entity that has a table of its own: what an earlier build fetched lacks it, as its
 /// rows kept only the fields that it knew.
-pub(crate) const FIELDS: i64 = 3;
+pub(crate) const FIELDS: i64 = 4;
 
 /// Whether entities of this kind have a table of their own.
 pub(super) fn is_typed(kind: &EntityKind) -> bool {
-    matches!(kind, EntityKind::Post | EntityKind::Comment | EntityKind::Counts | EntityKind::Member)
+    use EntityKind::{Comment, Counts, Member, Message, Post};
+    matches!(kind, Post | Comment | Counts | Member | Message)
 }
 
 /// The version of the row that a copy holds of what a change is about.
@@ -25,6 +27,11 @@ pub(super) fn held(connection: &Connection, copy: i64, change: &Change) -> Resul
         EntityKind::Post => {
             let (from, to) = places(copy);
             let sql = "SELECT version FROM post WHERE id = ?1 AND place BETWEEN ?2 AND ?3";
+            return first(connection, sql, params![id, from, to]);
+        }
+        EntityKind::Message => {
+            let (from, to) = places(copy);
+            let sql = "SELECT version FROM message WHERE id = ?1 AND place BETWEEN ?2 AND ?3";
             return first(connection, sql, params![id, from, to]);
         }
         EntityKind::Comment => "SELECT version FROM comment WHERE copy = ?1 AND id = ?2",
@@ -42,6 +49,7 @@ pub(super) fn held(connection: &Connection, copy: i64, change: &Change) -> Resul
 pub(super) fn remove(connection: &Connection, copy: i64, change: &Change) -> Result<(), StoreError> {
     let sql = match change.kind {
         EntityKind::Post => return remove_post(connection, copy, change),
+        EntityKind::Message => return remove_message(connection, copy, change),
         EntityKind::Comment => {
             forget_kept_of_comment(connection, copy, change)?;
             "DELETE FROM comment WHERE copy = ?1 AND id = ?2"
@@ -85,6 +93,7 @@ pub(super) fn put_entity(connection: &Connection, copy: i64, change: &Change, bo
 pub(super) fn put(connection: &Connection, copy: i64, change: &Change, entity: &Entity) -> Result<bool, StoreError> {
     match entity {
         Entity::Post(post) => return put_post(connection, copy, change, post),
+        Entity::Message(message) => return put_message(connection, copy, change, message),
         Entity::Comment(comment) => put_comment(connection, copy, change, comment)?,
         Entity::Counts(counts) => put_counts(connection, copy, change, counts)?,
         Entity::Member(member) => put_member(connection, copy, change, member)?,
@@ -168,6 +177,49 @@ fn put_post(connection: &Connection, copy: i64, change: &Change, post: &Post) ->
     if place >= 0 {
         connection.prepare_cached("INSERT OR IGNORE INTO to_index (place) VALUES (?1)")?.execute([place])?;
     }
+    Ok(true)
+}
+
+fn remove_message(connection: &Connection, copy: i64, change: &Change) -> Result<(), StoreError> {
+    let (from, to) = places(copy);
+    let place: Option<i64> = first(
+        connection,
+        "DELETE FROM message WHERE id = ?1 AND place BETWEEN ?2 AND ?3 RETURNING place",
+        params![change.id.as_bytes(), from, to],
+    )?;
+    if let Some(place) = place {
+        connection.prepare_cached("DELETE FROM message_to_index WHERE place = ?1")?.execute([place])?;
+        connection.prepare_cached("DELETE FROM message_search WHERE rowid = ?1")?.execute([place])?;
+    }
+    Ok(())
+}
+
+fn put_message(connection: &Connection, copy: i64, change: &Change, message: &Message) -> Result<bool, StoreError> {
+    if !(0..1 << POSITION_BITS).contains(&message.position.0) {
+        return Ok(false);
+    }
+    // Its place never changes within a history; in another it is first removed from where it was.
+    remove_message(connection, copy, change)?;
+    let place = places(copy).0 + message.position.0;
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO message (place, id, version, mutation, conversation, author, text, text_by,
+                                             created_us, edited_us)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        )?
+        .execute(params![
+            place,
+            change.id.as_bytes(),
+            change.version.0,
+            change.mutation.as_ref().map(|id| id.0.as_bytes()),
+            message.conversation.0.as_bytes(),
+            message.author.0.as_bytes(),
+            message.text,
+            message.text_by.0.as_bytes(),
+            message.created_us,
+            message.edited_us,
+        ])?;
+    connection.prepare_cached("INSERT OR IGNORE INTO message_to_index (place) VALUES (?1)")?.execute([place])?;
     Ok(true)
 }
 

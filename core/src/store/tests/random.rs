@@ -10,6 +10,7 @@ use enishi_protocol::{
     feed::{Comment, Counts, Post, PostKind, Reading},
     media::{Attachment, AttachmentKind, FileFacts},
     membership::{Affiliation, Member, PersonName, Role, Standing},
+    messages::Message,
     moderation::{CommunityRule, Hidden, Office},
     polls::{Poll, PollCounts},
     sync::Place,
@@ -135,7 +136,14 @@ pub(super) fn read_mark(id: MutationId) -> NewWrite {
 
 /// A change of one of a few entities of any kind; now and then one that cannot be read.
 pub(super) fn change(rng: &mut StdRng) -> Change {
-    let kinds = [EntityKind::Post, EntityKind::Comment, EntityKind::Counts, EntityKind::Member, EntityKind::Bookmark];
+    let kinds = [
+        EntityKind::Post,
+        EntityKind::Comment,
+        EntityKind::Counts,
+        EntityKind::Member,
+        EntityKind::Message,
+        EntityKind::Bookmark,
+    ];
     let kind = kinds[rng.random_range(0..kinds.len())].clone();
     let number = rng.random_range(1..4_u128);
     let body = match rng.random_range(0..10) {
@@ -147,10 +155,23 @@ pub(super) fn change(rng: &mut StdRng) -> Change {
     Change { version: Version(rng.random_range(1..40)), kind, id: Uuid::from_u128(number), mutation, body }
 }
 
+fn message(rng: &mut StdRng, number: u128) -> Message {
+    Message {
+        conversation: uuid(rng).into(),
+        position: Position(number.try_into().expect("small")),
+        author: uuid(rng).into(),
+        text: "文".into(),
+        text_by: MutationId(uuid(rng)),
+        created_us: rng.random_range(0..100),
+        edited_us: maybe(rng, |rng| rng.random_range(0..100)),
+    }
+}
+
 fn body(rng: &mut StdRng, kind: &EntityKind, number: u128) -> Box<RawValue> {
     let entity = match kind {
         EntityKind::Post => Entity::Post(Post { position: Position(number.try_into().expect("small")), ..post(rng) }),
         EntityKind::Comment => Entity::Comment(comment(rng)),
+        EntityKind::Message => Entity::Message(message(rng, number)),
         EntityKind::Counts => Entity::Counts(Counts {
             comments: rng.random_range(0..9),
             reactions: BTreeMap::from([("👍".to_owned(), rng.random_range(1..9))]),

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod hiding;
+mod messages;
 mod reports;
 mod standings;
 
@@ -52,11 +53,15 @@ async fn hidden_text(world: &World, member: MemberId, stream: Stream, subject: S
 }
 
 fn reporting(subject: Subject) -> Operation {
-    Operation::Report(Reporting { subject, rule: 1, word: "困っています".into(), to_staff: false })
+    Operation::Report(Reporting {
+        around: Vec::new(), subject, rule: 1, word: "困っています".into(), to_staff: false
+    })
 }
 
 fn to_staff(subject: Subject) -> Operation {
-    Operation::Report(Reporting { subject, rule: 1, word: "困っています".into(), to_staff: true })
+    Operation::Report(Reporting {
+        around: Vec::new(), subject, rule: 1, word: "困っています".into(), to_staff: true
+    })
 }
 
 fn closing(report: ReportId, acted: bool) -> Operation {

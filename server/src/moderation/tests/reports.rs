@@ -150,11 +150,11 @@ both_engines! {
         world.pass_days(1);
         world.can(reporter, &reporting(Subject::Post(last))).await;
         let long = Operation::Report(Reporting {
-            subject: Subject::Member(author), rule: 1, word: "長".repeat(NOTE_CHARS + 1), to_staff: false,
+            around: Vec::new(), subject: Subject::Member(author), rule: 1, word: "長".repeat(NOTE_CHARS + 1), to_staff: false,
         });
         assert_eq!(world.cannot(reporter, &long).await, ErrorCode::TextTooLong);
         let no_rule = Operation::Report(Reporting {
-            subject: Subject::Member(author), rule: 99, word: String::new(), to_staff: false,
+            around: Vec::new(), subject: Subject::Member(author), rule: 99, word: String::new(), to_staff: false,
         });
         assert_eq!(world.cannot(reporter, &no_rule).await, ErrorCode::RuleUnknown);
     }

@@ -6,13 +6,18 @@ use super::{
 };
 use crate::{both_engines, db::testing::TestDatabase};
 use enishi_protocol::{
-    CommentId, GroupId, MemberId, MutationId, Operation, Position, PostId, Stream,
+    CommentId, ConversationId, GroupId, MemberId, MessageId, MutationId, Operation, Position, PostId, Stream,
     feed::{
         Bookmarking, CommentDeletion, CommentEdit, CommentWriting, PostDeletion, PostEdit, PostMove, PostPinning,
         Reacting, Reading,
     },
     groups::{GroupInviting, GroupJoining, GroupLeaving, Joining},
     membership::{Audience, ProfileField, ProfileSetting, Role},
+    messages::{
+        ConversationAdding, ConversationDecision, ConversationLeaving, ConversationMuting, ConversationReading,
+        ConversationStart, ConversationTitling, MessageDeletion, MessageEdit, MessageWriting, MessagesFrom,
+        MessagingSetting,
+    },
 };
 use rand::{
     RngExt, SeedableRng,
@@ -27,6 +32,8 @@ struct History {
     comments: Vec<CommentId>,
     groups: Vec<GroupId>,
     texts: Vec<MutationId>,
+    conversations: Vec<ConversationId>,
+    messages: Vec<MessageId>,
 }
 
 impl History {
@@ -38,6 +45,9 @@ impl History {
     }
 
     fn operation(&self, rng: &mut StdRng) -> Operation {
+        if rng.random_bool(0.4) {
+            return self.talk(rng);
+        }
         let number: u32 = rng.random_range(0..1000);
         let text = format!("文{number}");
         let (post, comment) = (self.posts.choose(rng).copied(), self.comments.choose(rng).copied());
@@ -93,12 +103,44 @@ impl History {
         }
     }
 
-    fn note(&mut self, operation: &Operation, id: MutationId) {
+    /// Something in a conversation, often in one that whoever does it is not in.
+    fn talk(&self, rng: &mut StdRng) -> Operation {
+        let text = format!("話{}", rng.random_range(0..1000));
+        let count = rng.random_range(1..=2);
+        let members: Vec<_> = self.members.sample(rng, count).copied().collect();
+        let Some(conversation) = self.conversations.choose(rng).copied() else {
+            return Operation::StartConversation(ConversationStart { with: members, title: None });
+        };
+        let message = self.messages.choose(rng).copied();
+        match (rng.random_range(0..18), message) {
+            (0 | 1, _) => Operation::StartConversation(ConversationStart { with: members, title: None }),
+            (2, _) => Operation::AddToConversation(ConversationAdding { conversation, members }),
+            (3, _) => Operation::LeaveConversation(ConversationLeaving { conversation }),
+            (4, _) => Operation::TitleConversation(ConversationTitling { conversation, title: Some(text) }),
+            (5 | 6, _) => {
+                let accept = rng.random_bool(0.6);
+                Operation::DecideConversation(ConversationDecision { conversation, accept })
+            }
+            (7, _) => {
+                let position = Position(rng.random_range(0..2_000));
+                Operation::ReadConversation(ConversationReading { conversation, position })
+            }
+            (8, _) => Operation::MuteConversation(ConversationMuting { conversation, muted: rng.random_bool(0.5) }),
+            (9, _) => Operation::SetMessaging(MessagingSetting { from: *MessagesFrom::ALL.choose(rng).expect("some") }),
+            (10 | 11, Some(message)) => Operation::EditMessage(MessageEdit { message, base: message.0.into(), text }),
+            (12, Some(message)) => Operation::DeleteMessage(MessageDeletion { message }),
+            _ => Operation::WriteMessage(MessageWriting { conversation, text }),
+        }
+    }
+
+    fn note(&mut self, operation: &Operation, by: MemberId, id: MutationId) {
         self.texts.push(id);
         match operation {
             Operation::WritePost(_) => self.posts.push(id.into()),
             Operation::WriteComment(_) => self.comments.push(id.into()),
             Operation::CreateGroup(_) => self.groups.push(id.into()),
+            Operation::StartConversation(start) => self.conversations.push(start.conversation(by, id)),
+            Operation::WriteMessage(_) => self.messages.push(id.into()),
             _ => {}
         }
     }
@@ -120,12 +162,20 @@ both_engines! {
         }
         let mut phones: Vec<_> = members.iter().map(|member| Phone::new(*member)).collect();
         let mut stale = Vec::new();
-        let mut history = History { members, posts: vec![], comments: vec![], groups: vec![], texts: vec![] };
-        for step in 0..400 {
+        let mut history = History {
+            members,
+            posts: vec![],
+            comments: vec![],
+            groups: vec![],
+            texts: vec![],
+            conversations: vec![],
+            messages: vec![],
+        };
+        for step in 0..600 {
             let member = *history.members.choose(&mut rng).expect("members");
             let operation = history.operation(&mut rng);
             let (id, _) = world.does(member, &operation).await;
-            history.note(&operation, id);
+            history.note(&operation, member, id);
             let phone = phones.choose_mut(&mut rng).expect("phones");
             phone.sync(&world).await;
             if step % 20 == 0 {
@@ -144,5 +194,7 @@ both_engines! {
             assert_eq!(phone.state(), fresh[&phone.member], "ENISHI_SEED={seed}");
         }
         cost::tables_and_changes_agree(&world).await;
+        crate::messages::tests::sweep(&world).await;
+        crate::messages::tests::inboxes_agree(&world).await;
     }
 }
