@@ -6,9 +6,10 @@ use enishi_core::{
     feed::{Around, FeedComment, FeedPost, Selection},
     groups::{Belonging, GroupMemberView, GroupView},
     membership::MemberView,
+    messages::{AroundMessage, ConversationView, MessageView},
 };
 use enishi_protocol::{
-    GroupId, PostId,
+    ConversationId, GroupId, PostId,
     membership::{OwnField, ProfileField},
 };
 use std::{collections::BTreeMap, fmt::Debug};
@@ -29,6 +30,10 @@ pub struct Seen {
     pub groups: Vec<GroupView>,
     /// Who is in each.
     pub group_members: BTreeMap<GroupId, Vec<GroupMemberView>>,
+    /// The conversations.
+    pub conversations: Vec<ConversationView>,
+    /// What was said in each, oldest first.
+    pub messages: BTreeMap<ConversationId, Vec<MessageView>>,
     /// The member's own profile.
     pub own_profile: BTreeMap<ProfileField, OwnField>,
 }
@@ -36,6 +41,12 @@ pub struct Seen {
 /// The posts of a feed from the newest on.
 pub fn posts(community: &Community) -> Vec<FeedPost> {
     community.feed(Selection::All, Around::Newest, ALL).unwrap().posts
+}
+
+/// What was said in a conversation, oldest first.
+pub fn said(community: &Community, conversation: ConversationId) -> Vec<MessageView> {
+    let window = community.messages(conversation, AroundMessage::Newest, ALL).unwrap();
+    window.map(|window| window.messages).unwrap_or_default()
 }
 
 impl Seen {
@@ -47,6 +58,7 @@ impl Seen {
             assert_eq!(&page.post, post, "the feed and the post's page agree");
             (post.id, page.comments)
         });
+        let conversations = community.conversations().unwrap();
         let groups = community.groups().unwrap();
         let inside = groups.iter().filter(|group| group.belonging == Belonging::Member);
         Self {
@@ -55,6 +67,11 @@ impl Seen {
             group_members: inside.map(|group| (group.id, community.group_members(group.id).unwrap())).collect(),
             groups,
             own_profile: community.own_profile().unwrap().fields,
+            messages: conversations
+                .iter()
+                .map(|conversation| (conversation.id, said(community, conversation.id)))
+                .collect(),
+            conversations,
             posts,
         }
     }
@@ -70,6 +87,8 @@ impl Seen {
         self.comments.values_mut().flatten().for_each(|comment| comment.own = false);
         self.groups.iter_mut().for_each(|group| group.keeper = false);
         self.own_profile.clear();
+        self.conversations.clear();
+        self.messages.clear();
         self
     }
 
@@ -80,6 +99,7 @@ impl Seen {
         same("comments", &own, &others);
         same("member", &self.members, &other.members);
         same("group", &self.groups, &other.groups);
+        same("conversation", &self.conversations, &other.conversations);
         assert_eq!(self, other);
     }
 }

@@ -16,6 +16,7 @@ use enishi_server::{
     running,
 };
 use std::{
+    fs::File,
     future::pending,
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
@@ -31,6 +32,7 @@ pub struct TestServer {
     proxy: FaultProxy,
     clock: Arc<PassingClock>,
     alive: Option<Alive>,
+    logs: bool,
 }
 
 enum Alive {
@@ -65,13 +67,23 @@ impl TestServer {
         server
     }
 
+    /// A server as the real program that writes its logs, at their loudest, to [`Self::logs`].
+    pub async fn start_process_with_logs(place: &Place) -> Self {
+        let mut server = Self::new(place).await;
+        server.logs = true;
+        server.start_process_again().await;
+        server
+    }
+
     async fn new(place: &Place) -> Self {
         let target = Target::new("127.0.0.1:1".parse().unwrap());
         let proxy = FaultProxy::to(target.clone()).await;
         let mut config = Config::in_folder(&place.folder().join("server"));
         config.database_url = place.database_url().map(str::to_owned);
         config.public_url = Some(format!("http://{}", proxy.address()));
-        Self { place: place.clone(), config, target, proxy, clock: Arc::default(), alive: None }
+        // Several processes on one database share it.
+        config.message_key = place.folder().join("message.key");
+        Self { place: place.clone(), config, target, proxy, clock: Arc::default(), alive: None, logs: false }
     }
 
     /// Starts it in this process, on the data it had.
@@ -94,11 +106,17 @@ impl TestServer {
         assert!(self.alive.is_none(), "the server runs already");
         let mut command = Command::new(program());
         command.arg("serve").arg("--data").arg(&self.config.data).args(["--listen", "127.0.0.1:0"]);
+        command.arg("--message-key").arg(&self.config.message_key);
         if let Some(url) = &self.config.database_url {
             command.args(["--database-url", url]);
         }
         command.args(arguments).envs(environment.iter().cloned());
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut logs = Stdio::null();
+        if self.logs {
+            command.env("RUST_LOG", "trace");
+            logs = File::options().append(true).create(true).open(self.logs()).unwrap().into();
+        }
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(logs).spawn().unwrap();
         let mut said = BufReader::new(child.stdout.take().unwrap());
         let reading = tokio::task::spawn_blocking(move || {
             let mut line = String::new();
@@ -179,6 +197,11 @@ impl TestServer {
     pub async fn mail_that_says(&self, address: &str, words: &str) -> String {
         let found = async || self.mails(address).into_iter().find(|text| text.contains(words));
         until(format!("a mail to {address} that says {words}"), found).await
+    }
+
+    /// Where its logs are, if it was started with them.
+    pub fn logs(&self) -> PathBuf {
+        self.place.folder().join("server.log")
     }
 
     /// Its set-up.
@@ -264,6 +287,7 @@ impl TestServer {
     pub async fn command(&self, arguments: &[&str]) -> String {
         let mut command = Command::new(program());
         command.args(arguments).arg("--data").arg(&self.config.data);
+        command.arg("--message-key").arg(&self.config.message_key);
         if let Some(url) = &self.config.database_url {
             command.args(["--database-url", url]);
         }

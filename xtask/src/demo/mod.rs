@@ -9,6 +9,7 @@ mod browser;
 mod company;
 mod invitations;
 mod media;
+mod messages;
 mod meter;
 mod moderation;
 mod people;

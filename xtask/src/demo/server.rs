@@ -48,6 +48,16 @@ impl Server {
         })
     }
 
+    /// The folder with everything that it keeps in files.
+    pub(super) fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// Whether its database is PostgreSQL, and so in none of its files.
+    pub(super) fn on_postgres(&self) -> bool {
+        self.postgres.is_some()
+    }
+
     /// The folder that mail is put into.
     pub(super) fn mailbox(&self) -> PathBuf {
         self.data.join("mail")

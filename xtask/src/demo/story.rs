@@ -3,7 +3,7 @@
 use super::{
     Failed, accounts,
     company::{self, Leaver},
-    invitations, media, moderation, people,
+    invitations, media, messages, moderation, people,
     phone::{self, Phone},
     same,
     server::Server,
@@ -41,6 +41,7 @@ pub(super) async fn tell(server: &Server, folder: &Path) -> Result<CommunityId, 
     accounts::tell(server, &url, folder, &misaki).await?;
     let place = moderation::Place { server, url: &url, folder, community, owner_address: OWNER };
     moderation::keeps_safe(&place, &misaki, &tatsuya).await?;
+    messages::tell(server, &misaki, &tatsuya).await?;
     people::tell(server, folder, community, (&misaki, &tatsuya)).await?;
     invitations::tell(&place).await?;
     misaki.close().await;
