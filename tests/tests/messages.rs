@@ -182,8 +182,11 @@ both_engines! {
         scene.hanako.in_step().await;
         scene.taro.community().accept_messages_from(MessagesFrom::Nobody).unwrap();
         scene.taro.in_step().await;
+        // Both go in one request: what hangs on a refused beginning is refused with it, and goes along with it again.
+        scene.hanako.offline();
         let id = scene.hanako.community().start_conversation(&[member(&scene.taro)], None).unwrap();
         scene.hanako.community().write_message(id, "届かない言葉").unwrap();
+        scene.hanako.online();
         scene.hanako.in_step().await;
         let waits = scene.hanako.community().needs_attention().unwrap();
         let reasons: Vec<_> = waits.iter().map(|waits| waits.reason).collect();

@@ -74,7 +74,7 @@ impl Work {
     /// What cannot be applied without a mutation that is refused or given up needs attention with it.
     pub(super) fn refuse_dependants_of(&mut self, parent: MutationId) {
         let children = self.replica.outbox.iter_mut();
-        for child in children.filter(|child| child.parent == Some(parent) && child.may_be_refused_here()) {
+        for child in children.filter(|child| child.parent == Some(parent) && child.is_refused_with_it()) {
             child.state = State::Attention(ErrorCode::ParentRefused);
         }
     }
@@ -179,5 +179,10 @@ impl Waiting {
     /// Whether this phone alone can refuse it: it has never been sent.
     fn may_be_refused_here(&self) -> bool {
         self.state == State::Waiting && self.since.is_none()
+    }
+
+    /// One that was sent together with what it hangs on came to a server that does not have that.
+    fn is_refused_with_it(&self) -> bool {
+        self.may_be_refused_here() || self.state == State::Attention(ErrorCode::NotFound)
     }
 }
