@@ -32,6 +32,8 @@ pub enum Fault {
     RequestLost,
     /// The server handles the request; its answer arrives when [`FaultProxy::release`] is called.
     AnswerHeld,
+    /// The network repeats the request so many times; the last answer arrives.
+    Repeated(usize),
 }
 
 /// Where a server is at present; it may come back at another address.
@@ -211,10 +213,23 @@ async fn relay(phone: TcpStream, network: &Network) {
             drop(to_phone.write_all(PORTAL).await);
             return;
         }
+        if let Fault::Repeated(times) = fault {
+            for _ in 1..times {
+                repeat(&request, network).await;
+            }
+        }
         if to_server.write_all(&request).await.is_err() {
             return;
         }
         next = exchange((&mut from_phone, &mut to_server, &mut from_server, &mut to_phone), fault, network).await;
+    }
+}
+
+/// Sends a request over a connection of its own, and waits until its answer has begun.
+async fn repeat(request: &[u8], network: &Network) {
+    let Ok(mut server) = TcpStream::connect(network.server.get()).await else { return };
+    if server.write_all(request).await.is_ok() {
+        drop(server.read(&mut [0; 1024]).await);
     }
 }
 

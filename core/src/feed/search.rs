@@ -14,11 +14,11 @@ use crate::{
         Store,
         mirror::places,
         search::{Found, POSTS, contains, find},
-        view::Shown,
+        view::{Shown, View},
     },
 };
 use enishi_protocol::{CommunityId, ErrorCode, Position, PostId, Stream, limits, text::query_phrases};
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 /// Posts that one search shows at most.
 pub const HITS_AT_MOST: usize = 50;
@@ -85,16 +85,15 @@ pub fn search(
         let laid = Laid::of(view)?;
         let seen = view.unseen.of_posts(POSTS.texts).unwrap_or_default();
         let mut ended = 0;
-        let mut posts = Vec::new();
+        let mut found = Vec::new();
         for stream in &streams {
             let Some(copy) = view.copies.get(stream) else { continue };
-            let found = find(view.connection, POSTS, &seen, copy.local, &phrases, HITS_AT_MOST + 1)?;
-            ended = ended.max(looked_to(copy, &found));
-            let details = at(view, *stream, &found.places)?;
-            posts.extend(details.into_iter().filter_map(|details| laid.over(view, details)));
+            let here = find(view.connection, POSTS, &seen, copy.local, &phrases, HITS_AT_MOST + 1)?;
+            ended = ended.max(looked_to(copy, &here));
+            let (from, _) = places(copy.local);
+            found.extend(here.places.into_iter().map(|place| Hit { position: place - from, stream: *stream, place }));
         }
-        posts.sort_by_key(|post| Reverse(post.position));
-        posts.dedup_by_key(|post| post.id);
+        let posts = newest(view, &laid, found)?;
         let waiting = pending(view, &streams, &laid)?.into_iter().filter(|post| contains(&post.text, &phrases));
         let mut hits: Vec<FeedPost> = waiting.chain(posts).collect();
         if hits.len() > HITS_AT_MOST {
@@ -105,6 +104,36 @@ pub fn search(
         let ended = Some(Position(ended)).filter(|ended| ended.0 > 0);
         Ok(SearchHits { posts: hits, comments: Vec::new(), ended })
     })
+}
+
+/// A post that was found, before it is read.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Hit {
+    position: i64,
+    stream: Stream,
+    place: i64,
+}
+
+/// The newest posts of all feeds' hits, newest first, more than are shown where there are more. Only these are
+/// read: each feed may have found as many.
+fn newest(view: &View<'_>, laid: &Laid<'_>, mut found: Vec<Hit>) -> Result<Vec<FeedPost>, StoreError> {
+    found.sort_unstable_by_key(|hit| Reverse(*hit));
+    let mut posts: Vec<FeedPost> = Vec::new();
+    for some in found.chunks(HITS_AT_MOST + 1) {
+        let mut by_stream: BTreeMap<Stream, Vec<i64>> = BTreeMap::new();
+        for hit in some {
+            by_stream.entry(hit.stream).or_default().push(hit.place);
+        }
+        for (stream, places) in by_stream {
+            posts.extend(at(view, stream, &places)?.into_iter().filter_map(|details| laid.over(view, details)));
+        }
+        posts.sort_by_key(|post| Reverse(post.position));
+        posts.dedup_by_key(|post| post.id);
+        if posts.len() > HITS_AT_MOST {
+            break;
+        }
+    }
+    Ok(posts)
 }
 
 /// The position from which up a copy was looked through.

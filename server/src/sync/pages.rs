@@ -174,15 +174,19 @@ impl Reading {
             "SELECT id, author FROM post WHERE community = $1 AND stream = $2 ORDER BY position DESC LIMIT {}",
             portions().first_posts
         );
-        let pinned = "SELECT id, author FROM post WHERE community = $1 AND stream = $2 AND pinned = 1";
-        let author = if self.stream == Stream::Community { "member" } else { "group_member" };
+        // With an end it is read by its own index; without one, for authors, by theirs: through the whole community.
+        let pinned = format!(
+            "SELECT id, author FROM post WHERE community = $1 AND stream = $2 AND pinned = 1 LIMIT {}",
+            portions().changes
+        );
+        let author = if self.stream == Stream::Community { "'member'" } else { "'group_member'" };
         let mut found: Vec<Ready> = Vec::new();
-        for (kind, column) in [("post", "id"), ("counts", "id"), (author, "author")] {
-            for posts in [newest.as_str(), pinned] {
+        for (kinds, column) in [("'post', 'counts'", "id"), (author, "author")] {
+            for posts in [&newest, &pinned] {
                 let rows = conn.query(
                     &format!(
                         "SELECT {READY} FROM (SELECT DISTINCT {column} AS id FROM ({posts}) AS posts) AS p
-                         JOIN change c ON c.community = $1 AND c.stream = $2 AND c.kind = '{kind}' AND c.id = p.id
+                         JOIN change c ON c.community = $1 AND c.stream = $2 AND c.kind IN ({kinds}) AND c.id = p.id
                          WHERE c.body IS NOT NULL"
                     ),
                     values![self.community, self.stream],

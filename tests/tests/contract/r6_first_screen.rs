@@ -25,6 +25,13 @@ const WRITER: usize = 0;
 /// Whose phone it is.
 const READER: usize = 1;
 
+/// What an answer costs: its bytes, and the steps of SQLite's machine that reading it takes.
+#[derive(Clone, Copy, Debug)]
+struct Weight {
+    bytes: u64,
+    steps: u64,
+}
+
 /// A feed with a history, whose newest posts have a comment each.
 struct History {
     town: Town,
@@ -79,19 +86,21 @@ impl History {
         SimPhone::new(self.town.community, self.town.members[READER], false)
     }
 
-    /// One request and its answer, which the phone takes; how many bytes it has.
-    fn ask(&mut self, phone: &mut SimPhone) -> (usize, SyncReply) {
+    /// One request and its answer, which the phone takes; what it weighs.
+    fn ask(&mut self, phone: &mut SimPhone) -> (Weight, SyncReply) {
         let (asked, request) = phone.request(0, true);
+        let before = self.conn.steps();
         let bytes = pull::reply(&mut self.conn, phone.member, &request, None).unwrap();
+        let weight = Weight { bytes: bytes.len() as u64, steps: self.conn.steps() - before };
         let reply: SyncReply = serde_json::from_slice(&bytes).unwrap();
         phone.receive(&asked, reply.clone());
-        (bytes.len(), reply)
+        (weight, reply)
     }
 
     /// Asks until an answer has the first page of the feed. It must hold the first screen.
-    fn first_page(&mut self, phone: &mut SimPhone) -> usize {
+    fn first_page(&mut self, phone: &mut SimPhone) -> Weight {
         for _ in 0..20 {
-            let (bytes, reply) = self.ask(phone);
+            let (weight, reply) = self.ask(phone);
             let page = reply.pages.iter().find(|page| page.stream == self.stream);
             if let Some(page) = page {
                 let ids = |kind| page.changes.iter().filter(move |change| change.kind == kind).map(|change| change.id);
@@ -99,7 +108,7 @@ impl History {
                 assert!(page.place.is_start() && page.next.is_some(), "history comes after it");
                 assert_eq!(ids(EntityKind::Post).collect::<BTreeSet<_>>(), newest, "the newest posts");
                 assert_eq!(ids(EntityKind::Counts).collect::<BTreeSet<_>>(), newest, "with their counts");
-                return bytes;
+                return weight;
             }
         }
         panic!("no answer has the first page of {}", self.stream);
@@ -123,9 +132,11 @@ impl History {
 }
 
 /// What the first screen weighs, after a short and a long history.
-fn assert_independent(weigh: impl Fn(usize) -> usize) {
+fn assert_independent(weigh: impl Fn(usize) -> Weight) {
     let (short, long) = (weigh(SHORT), weigh(LONG));
-    assert!(long * 100 <= short * 103, "{short} bytes after {SHORT} posts, {long} after {LONG}");
+    let same = |short: u64, long: u64| long * 100 <= short * 103;
+    let alike = same(short.bytes, long.bytes) && same(short.steps, long.steps);
+    assert!(alike, "{short:?} after {SHORT} posts, {long:?} after {LONG}");
 }
 
 #[test]
@@ -133,9 +144,9 @@ fn r6_the_first_answer_fills_the_first_screen_of_a_fresh_phone() {
     assert_independent(|length| {
         let mut history = History::new(length, false);
         let mut phone = history.phone();
-        let (bytes, _) = history.ask(&mut phone);
+        let (weight, _) = history.ask(&mut phone);
         history.assert_shown(&phone);
-        bytes
+        weight
     });
 }
 
@@ -147,9 +158,9 @@ fn r6_the_first_answer_fills_the_first_screen_of_a_group_just_joined() {
         history.whole(&mut phone);
         let Stream::Group(group) = history.stream else { panic!("a group's feed") };
         history.does(READER, &[Operation::JoinGroup(GroupJoining { group, note: String::new() })]);
-        let bytes = history.first_page(&mut phone);
+        let weight = history.first_page(&mut phone);
         history.assert_shown(&phone);
-        bytes
+        weight
     });
 }
 
@@ -162,12 +173,12 @@ fn r6_the_first_answer_after_a_reset_holds_the_first_screen_and_the_screen_never
         history.conn.begin().unwrap();
         chores::new_era(&mut history.conn, &RealSurroundings, history.town.community, &[]).unwrap();
         history.conn.commit().unwrap();
-        let bytes = history.first_page(&mut phone);
+        let weight = history.first_page(&mut phone);
         assert!(!phone.replica.is_whole(), "history is still on its way");
         let newest =
             window(&phone.store, history.town.community, Selection::All, Around::Newest, FIRST_SCREEN).unwrap();
         assert_eq!(newest.posts.iter().map(|post| post.id).collect::<Vec<_>>(), history.newest);
-        bytes
+        weight
     });
 }
 
