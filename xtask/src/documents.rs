@@ -37,7 +37,7 @@ fn every_path_that_a_document_names_is_there() {
     }
 }
 
-#[cfg(feature = "demo")]
+#[cfg(feature = "full")]
 #[test]
 fn every_rule_of_the_sync_contract_is_explained() {
     let text = fs::read_to_string(root().join("docs/sync.md")).expect("docs/sync.md");

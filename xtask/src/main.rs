@@ -4,10 +4,14 @@
 //! that are under version control.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "chores talk to whoever runs them")]
 
-#[cfg(feature = "demo")]
+#[cfg(feature = "full")]
+mod bench;
+#[cfg(feature = "full")]
 mod demo;
 #[cfg(test)]
 mod documents;
+#[cfg(feature = "full")]
+mod server;
 mod stop;
 mod test;
 mod workspace;
@@ -27,16 +31,28 @@ enum Chore {
     /// Run every test, and say which parts could not run here
     Test(test::Options),
     /// Show a company's community at work: a server, two phones, and a server that is killed in between
-    #[cfg(feature = "demo")]
+    #[cfg(feature = "full")]
     Demo(demo::Options),
+    /// Measure phones and the server, beside what this machine can do at all
+    #[cfg(feature = "full")]
+    Bench(bench::Options),
     /// Show a company's community at work: a server, two phones, and a server that is killed in between
-    #[cfg(not(feature = "demo"))]
+    #[cfg(not(feature = "full"))]
     #[command(disable_help_flag = true)]
-    Demo {
-        /// See `cargo xtask demo --help`
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        options: Vec<std::ffi::OsString>,
-    },
+    Demo(Passed),
+    /// Measure phones and the server, beside what this machine can do at all
+    #[cfg(not(feature = "full"))]
+    #[command(disable_help_flag = true)]
+    Bench(Passed),
+}
+
+/// What is passed on to the chore once it is built.
+#[cfg(not(feature = "full"))]
+#[derive(clap::Args)]
+struct Passed {
+    /// See `--help`
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    options: Vec<std::ffi::OsString>,
 }
 
 #[tokio::main]
@@ -46,10 +62,14 @@ async fn main() -> ExitCode {
             outcome = test::run(&options) => outcome,
             () = stop::requested() => Err("stopped".into()),
         },
-        #[cfg(feature = "demo")]
+        #[cfg(feature = "full")]
         Chore::Demo(options) => demo::run(options).await,
-        #[cfg(not(feature = "demo"))]
-        Chore::Demo { options } => build_and_run_demo(&options).await,
+        #[cfg(feature = "full")]
+        Chore::Bench(options) => bench::run(options).await,
+        #[cfg(not(feature = "full"))]
+        Chore::Demo(passed) => build_and_become("demo", &passed.options, false).await,
+        #[cfg(not(feature = "full"))]
+        Chore::Bench(passed) => build_and_become("bench", &passed.options, true).await,
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
@@ -61,18 +81,26 @@ async fn main() -> ExitCode {
     }
 }
 
-/// A chore's end: whether all went well, or why it could not be done.
-type Outcome = Result<bool, Box<dyn std::error::Error + Send + Sync>>;
+/// Why a chore could not be done.
+type Failed = Box<dyn std::error::Error + Send + Sync>;
 
-/// Builds the demo and the server together, so that they share their dependencies, and becomes the demo.
-#[cfg(not(feature = "demo"))]
-async fn build_and_run_demo(options: &[std::ffi::OsString]) -> Outcome {
+/// A chore's end: whether all went well, or why it could not be done.
+type Outcome = Result<bool, Failed>;
+
+/// Builds a chore and the server together, so that they share their dependencies, and becomes the chore.
+#[cfg(not(feature = "full"))]
+async fn build_and_become(chore: &str, options: &[std::ffi::OsString], optimised: bool) -> Outcome {
     use std::os::unix::process::CommandExt;
-    println!("building the server and two phones");
-    let build = ["build", "--quiet", "--package", "enishi-server", "--package", "xtask"];
-    if !workspace::cargo().args(build).status().await?.success() {
+    eprintln!("building the server and the phones");
+    let mut build = workspace::cargo();
+    build.args(["build", "--quiet", "--package", "enishi-server", "--package", "xtask"]);
+    let profile = if optimised { "release" } else { "debug" };
+    if optimised {
+        build.arg("--release");
+    }
+    if !build.status().await?.success() {
         return Ok(false);
     }
-    let program = workspace::target().join("debug").join("xtask");
-    Err(std::process::Command::new(program).arg("demo").args(options).exec().into())
+    let program = workspace::target().join(profile).join("xtask");
+    Err(std::process::Command::new(program).arg(chore).args(options).exec().into())
 }

@@ -18,6 +18,12 @@ pub(crate) fn target() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
+/// A program that was built, in the folder of its profile.
+#[cfg(feature = "full")]
+pub(crate) fn built(profile: &str, program: &str) -> PathBuf {
+    target().join(profile).join(program)
+}
+
 /// The cargo that runs this chore, in the repository's folder.
 ///
 /// A machine that has OpenSSL 3 with its headers spares the minutes of building it again.

@@ -15,12 +15,14 @@ mod moderation;
 mod people;
 mod phone;
 mod same;
-mod server;
 mod story;
 mod tell;
 
-use crate::{Outcome, stop};
-use server::Server;
+use crate::{
+    Failed, Outcome,
+    server::{self, Server},
+    stop, workspace,
+};
 use std::path::PathBuf;
 
 /// How to show it.
@@ -43,13 +45,11 @@ pub(crate) struct Options {
     server: Option<PathBuf>,
 }
 
-/// Why a step of the demo failed.
-type Failed = Box<dyn std::error::Error + Send + Sync>;
-
 /// Tells the story and, unless `--once`, leaves the server up until it is stopped.
 pub(crate) async fn run(options: Options) -> Outcome {
     let folder = Folder::of(options.data.as_deref())?;
-    let server = Server::new(&options, &folder.path)?;
+    let program = options.server.clone().unwrap_or_else(|| workspace::built("debug", "alumni-server"));
+    let server = Server::new(program, folder.path.join("server"), options.postgres.clone(), options.port)?;
     let told = tokio::select! {
         told = story::tell(&server, &folder.path) => told,
         () = stop::requested() => Err("stopped".into()),

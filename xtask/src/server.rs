@@ -1,7 +1,6 @@
 //! The real server as a process of its own: its commands, its life and its death.
 
-use super::{Failed, Options};
-use crate::workspace;
+use crate::Failed;
 use std::{
     collections::BTreeSet,
     ffi::OsString,
@@ -20,7 +19,7 @@ use tokio::{
 const STARTS_WITHIN: Duration = Duration::from_mins(1);
 
 /// The server's program with its data.
-pub(super) struct Server {
+pub(crate) struct Server {
     program: PathBuf,
     data: PathBuf,
     postgres: Option<String>,
@@ -31,40 +30,33 @@ pub(super) struct Server {
 }
 
 impl Server {
-    pub(super) fn new(options: &Options, folder: &Path) -> Result<Self, Failed> {
-        let built = workspace::target().join("debug").join("alumni-server");
-        let program = options.server.clone().unwrap_or(built);
+    /// A server with its data in `data`, or in PostgreSQL; port 0 takes a free one at the first start.
+    pub(crate) fn new(program: PathBuf, data: PathBuf, postgres: Option<String>, port: u16) -> Result<Self, Failed> {
         if !program.is_file() {
-            return Err(format!("{} is not there: run this as `cargo xtask demo`", program.display()).into());
+            return Err(format!("{} is not there: run this as `cargo xtask`", program.display()).into());
         }
-        let listen = SocketAddr::from(([127, 0, 0, 1], options.port));
-        Ok(Self {
-            program,
-            data: folder.join("server"),
-            postgres: options.postgres.clone(),
-            running: Mutex::default(),
-            listen: Mutex::new(listen),
-            read: Mutex::default(),
-        })
+        let listen = SocketAddr::from(([127, 0, 0, 1], port));
+        let (running, listen, read) = (Mutex::default(), Mutex::new(listen), Mutex::default());
+        Ok(Self { program, data, postgres, running, listen, read })
     }
 
     /// The folder with everything that it keeps in files.
-    pub(super) fn data(&self) -> &Path {
+    pub(crate) fn data(&self) -> &Path {
         &self.data
     }
 
     /// Whether its database is PostgreSQL, and so in none of its files.
-    pub(super) fn on_postgres(&self) -> bool {
+    pub(crate) fn on_postgres(&self) -> bool {
         self.postgres.is_some()
     }
 
     /// The folder that mail is put into.
-    pub(super) fn mailbox(&self) -> PathBuf {
+    pub(crate) fn mailbox(&self) -> PathBuf {
         self.data.join("mail")
     }
 
     /// A command line that reaches this server's data, to be shown.
-    pub(super) async fn shown(&self, command: &str) -> String {
+    pub(crate) async fn shown(&self, command: &str) -> String {
         let (program, data, listen) = (self.program.display(), self.data.display(), self.listen.lock().await);
         let place = self.postgres.as_ref().map_or(String::new(), |url| format!(" --database-url {url}"));
         format!("{program} {command} --data {data} --listen {listen}{place}")
@@ -86,7 +78,7 @@ impl Server {
     }
 
     /// Runs a command of the server's program and returns what it printed.
-    pub(super) async fn run<I: Into<OsString>>(
+    pub(crate) async fn run<I: Into<OsString>>(
         &self,
         arguments: impl IntoIterator<Item = I>,
     ) -> Result<String, Failed> {
@@ -100,7 +92,7 @@ impl Server {
     }
 
     /// Starts serving and returns the URL. A later start takes the same port.
-    pub(super) async fn start(&self) -> Result<String, Failed> {
+    pub(crate) async fn start(&self) -> Result<String, Failed> {
         fs::create_dir_all(&self.data)?;
         let log = File::options().create(true).append(true).open(self.data.join("server.log"))?;
         let mut child = self.command().await.arg("serve").stdout(Stdio::piped()).stderr(log).spawn()?;
@@ -115,20 +107,25 @@ impl Server {
     }
 
     /// What phones call it, once it has been started.
-    pub(super) async fn url(&self) -> String {
+    pub(crate) async fn url(&self) -> String {
         format!("http://{}", self.listen.lock().await)
     }
 
     /// Kills it, as a power cut would.
-    pub(super) async fn kill(&self) -> Result<(), Failed> {
+    pub(crate) async fn kill(&self) -> Result<(), Failed> {
         if let Some(mut child) = self.running.lock().await.take() {
             child.kill().await?;
         }
         Ok(())
     }
 
+    /// Its process, while it runs.
+    pub(crate) async fn process(&self) -> Option<u32> {
+        self.running.lock().await.as_ref().and_then(Child::id)
+    }
+
     /// Asks it to end and waits until it has.
-    pub(super) async fn stop(&self) -> Result<(), Failed> {
+    pub(crate) async fn stop(&self) -> Result<(), Failed> {
         let Some(mut child) = self.running.lock().await.take() else { return Ok(()) };
         if let Some(id) = child.id() {
             Command::new("kill").args(["-TERM", &id.to_string()]).status().await?;
@@ -141,7 +138,7 @@ impl Server {
     }
 
     /// The code in the newest mail to an address whose code was not read before.
-    pub(super) async fn code_for(&self, address: &str) -> Result<String, Failed> {
+    pub(crate) async fn code_for(&self, address: &str) -> Result<String, Failed> {
         let mut read = self.read.lock().await;
         let is_code = |word: &&str| word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit());
         let is_new = |word: &&str| is_code(word) && !read.contains(*word);
@@ -151,7 +148,7 @@ impl Server {
     }
 
     /// Waits for a mail to an address in which something is found, the newest first.
-    pub(super) async fn in_mail<T>(&self, address: &str, find: impl Fn(&str) -> Option<T>) -> Result<T, Failed> {
+    pub(crate) async fn in_mail<T>(&self, address: &str, find: impl Fn(&str) -> Option<T>) -> Result<T, Failed> {
         let waiting = async {
             loop {
                 if let Some(found) = self.newest(address, &find)? {
