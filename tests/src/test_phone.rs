@@ -1,11 +1,18 @@
 //! A phone: a real client in a folder of its own, behind a network of its own.
 
-use crate::{TestServer, fault_proxy::FaultProxy, life::Life, people, waiting::in_time};
+use crate::{
+    TestServer,
+    fault_proxy::FaultProxy,
+    life::Life,
+    people,
+    waiting::{in_time, until},
+};
 use enishi_core::{
     Client, ClientConfig, Community, Error,
     account::{AccountKey, link::InvitationLink},
     client::{Joined, Joining},
     secrets::{MemorySecretStore, SecretStore},
+    store::DirectoryLock,
     surroundings::Surroundings,
     sync::status::SyncStatus,
     transport::{Server, http::HttpOptions},
@@ -99,6 +106,10 @@ impl TestPhone {
         let (life, client) = self.alive.take().expect("the app runs");
         life.kill().await;
         drop(client);
+        // A process that somebody else starts just now (a server looks into files in one) has this one's files open
+        // until its own program begins, the folder's lock among them.
+        let folder = &self.folder;
+        until("the dead app's folder to be free", async || DirectoryLock::take(folder).ok()).await;
     }
 
     /// The app's process dies and is started again.
