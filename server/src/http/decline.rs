@@ -6,7 +6,7 @@ use super::{
     answer::name,
     invitations,
     network::Asker,
-    web::{self, Choice, Notice},
+    web::{self, Asked, Notice},
 };
 use crate::{
     db::{Connection, Scope},
@@ -17,7 +17,7 @@ use crate::{
 use axum::{
     body::Body,
     extract::{Path, Query, State},
-    http::{HeaderMap, Response, StatusCode},
+    http::{Response, StatusCode},
 };
 use enishi_protocol::{ErrorCode, Language};
 
@@ -28,13 +28,8 @@ use enishi_protocol::{ErrorCode, Language};
     (status = 200, description = "A page for people, with a button", body = String, content_type = "text/html"),
     (status = 404, description = "A page for people: there is no such invitation", body = String, content_type = "text/html"),
 ))]
-pub(super) async fn show(
-    State(app): State<App>,
-    Asker(asker): Asker,
-    Path(text): Path<String>,
-    Query(choice): Query<Choice>,
-    headers: HeaderMap,
-) -> Response<Body> {
+pub(super) async fn show(Path(text): Path<String>, request: Asked) -> Response<Body> {
+    let (State(app), Asker(asker), Query(choice), headers) = request;
     let language = choice.language(&headers);
     let shown = async {
         let (code, door) = door(&app, &text, asker.network).await?;
@@ -52,13 +47,8 @@ pub(super) async fn show(
     (status = 200, description = "A page for people: nobody writes to them any more", body = String, content_type = "text/html"),
     (status = 404, description = "A page for people: there is no such invitation", body = String, content_type = "text/html"),
 ))]
-pub(super) async fn press(
-    State(app): State<App>,
-    Asker(asker): Asker,
-    Path(text): Path<String>,
-    Query(choice): Query<Choice>,
-    headers: HeaderMap,
-) -> Response<Body> {
+pub(super) async fn press(Path(text): Path<String>, request: Asked) -> Response<Body> {
+    let (State(app), Asker(asker), Query(choice), headers) = request;
     let language = choice.language(&headers);
     let pressed = async {
         let (code, door) = door(&app, &text, asker.network).await?;

@@ -4,7 +4,7 @@
 use super::{
     App, invitations,
     network::Asker,
-    web::{self, Choice, Frame},
+    web::{self, Asked, Frame},
 };
 use crate::{
     db::Scope,
@@ -17,7 +17,7 @@ use askama::Template;
 use axum::{
     body::Body,
     extract::{Path, Query, State},
-    http::{HeaderMap, Response, StatusCode},
+    http::{Response, StatusCode},
 };
 use enishi_protocol::{
     ErrorCode, Language,
@@ -63,13 +63,8 @@ struct Words {
     (status = 200, description = "A page for people", body = String, content_type = "text/html"),
     (status = 404, description = "A page for people: there is no such invitation", body = String, content_type = "text/html"),
 ))]
-pub(super) async fn show(
-    State(app): State<App>,
-    Asker(asker): Asker,
-    Path(text): Path<String>,
-    Query(choice): Query<Choice>,
-    headers: HeaderMap,
-) -> Response<Body> {
+pub(super) async fn show(Path(text): Path<String>, request: Asked) -> Response<Body> {
+    let (State(app), Asker(asker), Query(choice), headers) = request;
     let language = choice.language(&headers);
     let shown = async {
         let found = match code::read(&text) {

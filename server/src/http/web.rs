@@ -1,11 +1,16 @@
 //! What the pages for people have in common. None has a script, none is kept by a cache, none tells
 //! another site where its reader came from, and opening one changes nothing.
 
-use super::answer::{self, InOwnWords};
+use super::{
+    App,
+    answer::{self, InOwnWords},
+    network::Asker,
+};
 use crate::error::{Error, Result};
 use askama::Template;
 use axum::{
     body::Body,
+    extract::{Query, State},
     http::{HeaderMap, HeaderValue, Response, StatusCode, header},
     response::{Html, IntoResponse},
 };
@@ -24,6 +29,9 @@ impl Choice {
         self.lang.as_deref().map_or_else(|| answer::language(headers), Language::preferred)
     }
 }
+
+/// What a page is asked with.
+pub(super) type Asked = (State<App>, Asker, Query<Choice>, HeaderMap);
 
 /// What stands around a page's body.
 pub(super) struct Frame {

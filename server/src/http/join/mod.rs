@@ -15,7 +15,7 @@ use super::{
     body::Form,
     landing,
     network::Asker,
-    web::{self, Choice},
+    web::{self, Asked},
 };
 use crate::{
     accounts::{attempts, memberships},
@@ -71,9 +71,6 @@ impl Visit {
         landing::page(&self.app, self.language, Some((self.code, self.preview)), false)
     }
 }
-
-/// What every page here is asked with.
-type Asked = (State<App>, Asker, Query<Choice>, HeaderMap);
 
 /// Opens an invitation, and answers with what `then` makes of the visit.
 async fn visit(
