@@ -36,7 +36,11 @@ const LOG_PAGES_AT_MOST: i64 = 16 * 1024;
 pub(super) fn writer(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {
     let connection = Connection::open(path)?;
     unlock(&connection, key)?;
-    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -4096;")?;
+    // A new file is written through a rollback journal once. Its removal has to be on the disk (EXTRA): a journal that
+    // came back with the power would be rolled back over all that was written since.
+    connection.execute_batch(
+        "PRAGMA synchronous = EXTRA; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -4096;",
+    )?;
     connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES_AT_MOST)?;
     connection.set_prepared_statement_cache_capacity(96);
     Ok(connection)

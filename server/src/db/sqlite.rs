@@ -45,6 +45,9 @@ impl SqliteConnection {
     /// Opens the file, making it where there is none. Every commit is flushed.
     pub(super) fn open(path: &Path) -> Result<Self, DbError> {
         let conn = Self::prepared(rusqlite::Connection::open(path)?)?;
+        // A new file is written through a rollback journal once. Its removal has to be on the disk: a journal that came
+        // back with the power would be rolled back over all that was written since.
+        conn.inner.pragma_update(None, "synchronous", "EXTRA")?;
         conn.inner.pragma_update(None, "journal_mode", "WAL")?;
         conn.inner.pragma_update(None, "synchronous", "FULL")?;
         conn.inner.pragma_update(None, "wal_autocheckpoint", WAL_PAGES_MAX)?;
