@@ -283,6 +283,32 @@ pub(crate) enum FeedCommand {
     Edit { post: String, text: String },
     /// Delete a post.
     Delete { post: String },
+    /// Show the earlier texts of a post, the newest first.
+    History { post: String },
+    /// Change the text of a comment on a post. COMMENT is the end of its id, as shown under the post.
+    EditComment { post: String, comment: String, text: String },
+    /// Delete a comment with the replies to it.
+    DeleteComment { post: String, comment: String },
+    /// Move a post into a group, or out of its group to everybody.
+    Move {
+        post: String,
+        /// The group, by id or a part of its name; to everybody without one.
+        group: Option<String>,
+    },
+    /// Pin a post to the top of its feed, or take the pin off.
+    Pin {
+        post: String,
+        /// Take it off.
+        #[arg(long)]
+        off: bool,
+    },
+    /// Show how many posts of each feed are unread.
+    Unread,
+    /// Mark a feed as read up to its newest post.
+    MarkRead {
+        /// Only this group, by id or a part of its name; what everybody reads without one.
+        group: Option<String>,
+    },
     /// Show what was refused.
     Attention,
     /// Try again what was refused, with another text where one is given.
@@ -407,6 +433,8 @@ pub(crate) enum PeopleCommand {
     },
     /// List groups.
     Groups,
+    /// List the members of a group of yours.
+    GroupMembers { group: String },
     /// Create a group.
     GroupCreate {
         name: String,

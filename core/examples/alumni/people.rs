@@ -67,6 +67,12 @@ impl App {
                     show::group(self.words, &group);
                 }
             }
+            PeopleCommand::GroupMembers { group } => {
+                for member in community.group_members(group_named(&community, &group)?)? {
+                    let keeper = if member.keeper { self.words.of("（世話役）", " (keeper)") } else { "" };
+                    println!("{}{keeper}  [{}]", member.name, show::short(member.id.0));
+                }
+            }
             PeopleCommand::Invitations => {
                 for invitation in community.own_invitations()? {
                     show::invitation(self.words, &community, &invitation);
@@ -193,6 +199,7 @@ impl App {
             | PeopleCommand::Consents
             | PeopleCommand::Notifications { .. }
             | PeopleCommand::Groups
+            | PeopleCommand::GroupMembers { .. }
             | PeopleCommand::Invitations
             | PeopleCommand::Referrals
             | PeopleCommand::Vouchings

@@ -7,7 +7,7 @@ use enishi_core::{
     surroundings::{RealSurroundings, Surroundings},
 };
 use enishi_protocol::{
-    AttachmentId, GroupId, MutationId, Position, PostId, Stream,
+    AttachmentId, CommentId, GroupId, MutationId, Position, PostId, Stream,
     feed::{CommentWriting, PostKind, PostWriting},
     media::{Attaching, MediaSize},
     polls::Poll,
@@ -35,6 +35,8 @@ impl App {
             FeedCommand::Outbox => self.outbox(&community).await,
             FeedCommand::Save { post, file, to, thumb } => Self::save(&community, (&post, &file), &to, thumb).await,
             FeedCommand::Uploads => self.uploads(&community),
+            FeedCommand::History { post } => Self::history(&community, &post).await,
+            FeedCommand::Unread => self.unread(&community).await,
             command => {
                 Self::write(&community, command)?;
                 self.catch_up(&community).await;
@@ -51,10 +53,8 @@ impl App {
         n: usize,
     ) -> Result<(), Failure> {
         self.freshen(community).await;
-        let selection = match group {
-            Some(group) => Selection::Stream(Stream::Group(group_named(community, &group)?)),
-            None => Selection::All,
-        };
+        let selection =
+            group.map_or(Ok(Selection::All), |group| in_feed(community, Some(&group)).map(Selection::Stream))?;
         let around = at.map_or(Around::Newest, |at| Around::Position(Position(at)));
         show::window(self.words, &community.feed(selection, around, n)?);
         Ok(())
@@ -76,20 +76,14 @@ impl App {
                     (false, true) => PostKind::Announcement,
                     (false, false) => PostKind::Text,
                 };
-                let stream = match group {
-                    Some(group) => Stream::Group(group_named(community, &group)?),
-                    None => Stream::Community,
-                };
+                let stream = in_feed(community, group.as_deref())?;
                 let attachments = picked(community, &file, &alt)?;
                 let writing = PostWriting { stream, kind, text, mentions: Vec::new(), poll: None, attachments };
                 let post = community.write_post_as(writing)?;
                 println!("[{}]", show::short(post.0));
             }
             FeedCommand::Poll { question, options, group, several, hours } => {
-                let stream = match group {
-                    Some(group) => Stream::Group(group_named(community, &group)?),
-                    None => Stream::Community,
-                };
+                let stream = in_feed(community, group.as_deref())?;
                 let closes_us = hours.map(|hours| RealSurroundings.now_us() + hours * 3_600_000_000);
                 let post = community.write_poll(stream, &question, Poll { options, several, closes_us }, &[])?;
                 println!("[{}]", show::short(post.0));
@@ -116,6 +110,25 @@ impl App {
             FeedCommand::Delete { post } => {
                 community.delete_post(post_named(community, &post)?)?;
             }
+            FeedCommand::EditComment { post, comment, text } => {
+                community.edit_comment(comment_named(community, &post, &comment)?, &text, &[])?;
+            }
+            FeedCommand::DeleteComment { post, comment } => {
+                community.delete_comment(comment_named(community, &post, &comment)?)?;
+            }
+            FeedCommand::Move { post, group } => {
+                community.move_post(post_named(community, &post)?, in_feed(community, group.as_deref())?)?;
+            }
+            FeedCommand::Pin { post, off } => {
+                community.pin_post(post_named(community, &post)?, !off)?;
+            }
+            FeedCommand::MarkRead { group } => {
+                let stream = in_feed(community, group.as_deref())?;
+                let newest = community.feed(Selection::Stream(stream), Around::Newest, 1)?;
+                if let Some(position) = newest.posts.first().and_then(|post| post.position) {
+                    community.mark_read(stream, position)?;
+                }
+            }
             FeedCommand::Retry { mutation, text, without_files: false } => {
                 community.retry(refused_named(community, &mutation)?, text.as_deref())?;
             }
@@ -134,7 +147,27 @@ impl App {
             | FeedCommand::Attention
             | FeedCommand::Save { .. }
             | FeedCommand::Uploads
+            | FeedCommand::History { .. }
+            | FeedCommand::Unread
             | FeedCommand::Outbox => {}
+        }
+        Ok(())
+    }
+
+    async fn history(community: &Community, post: &str) -> Result<(), Failure> {
+        for earlier in community.post_history(post_named(community, post)?).await? {
+            println!("── {}", show::time(earlier.until_us));
+            println!("{}", earlier.text);
+        }
+        Ok(())
+    }
+
+    async fn unread(&self, community: &Community) -> Result<(), Failure> {
+        self.freshen(community).await;
+        let groups = community.groups()?;
+        for feed in community.unread()? {
+            let name = groups.iter().find(|group| feed.stream == Stream::Group(group.id)).map(|group| &*group.name);
+            println!("{}  {}", name.unwrap_or(self.words.of("みんな", "everybody")), feed.count);
         }
         Ok(())
     }
@@ -203,6 +236,17 @@ fn one_of(ids: impl Iterator<Item = Uuid>, end: &str) -> Result<Uuid, Failure> {
 fn post_named(community: &Community, end: &str) -> Result<PostId, Failure> {
     let posts = newest(community, LOOK_BACK)?.posts;
     one(posts.iter().map(|post| post.id.0), end).map(PostId)
+}
+
+fn comment_named(community: &Community, post: &str, end: &str) -> Result<CommentId, Failure> {
+    let post = post_named(community, post)?;
+    let page = community.post(post, COMMENTS)?.ok_or_else(|| Failure::NotFound(post.to_string()))?;
+    one(page.comments.iter().map(|comment| comment.id.0), end).map(CommentId)
+}
+
+/// The feed of a group that bears a part of this name; without one that of everybody.
+fn in_feed(community: &Community, group: Option<&str>) -> Result<Stream, Failure> {
+    group.map_or(Ok(Stream::Community), |group| group_named(community, group).map(Stream::Group))
 }
 
 fn refused_named(community: &Community, end: &str) -> Result<MutationId, Failure> {

@@ -37,7 +37,7 @@ pub(crate) fn short(id: Uuid) -> String {
     text[text.len() - 8..].to_owned()
 }
 
-fn time(us: i64) -> String {
+pub(crate) fn time(us: i64) -> String {
     DateTime::from_timestamp_micros(us)
         .map_or_else(String::new, |at| at.with_timezone(&Local).format("%Y-%m-%d %H:%M").to_string())
 }
