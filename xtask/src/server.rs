@@ -45,9 +45,9 @@ impl Server {
         &self.data
     }
 
-    /// Whether its database is PostgreSQL, and so in none of its files.
-    pub(crate) fn on_postgres(&self) -> bool {
-        self.postgres.is_some()
+    /// Its PostgreSQL database; without one all of it is in its files.
+    pub(crate) fn postgres(&self) -> Option<&str> {
+        self.postgres.as_deref()
     }
 
     /// The folder that mail is put into.

@@ -12,15 +12,17 @@ use super::{
 use enishi_core::{Error, account::link::InvitationLink, client::Joining};
 use enishi_protocol::{ErrorCode, membership::PersonName};
 
-const READER: &str = "reader.of.the.letter@example.net";
+pub(super) const READER: &str = "reader.of.the.letter@example.net";
 const STRANGER: &str = "somebody.else@example.net";
 
-pub(super) async fn tell(place: &Place<'_>) -> Result<(), Failed> {
+/// Tells it, and returns the phone of whoever joined by a letter.
+pub(super) async fn tell(place: &Place<'_>) -> Result<Phone, Failed> {
     chapter("人事が、手紙とメールで招きます", "HR invites by letter and by mail");
-    by_letter(place, &company::unreached()).await?;
+    let reader = by_letter(place, &company::unreached()).await?;
     let [decliner, forwarder] = company::reached();
     declines(place, &decliner).await?;
-    joins_in_a_browser(place, &forwarder).await
+    joins_in_a_browser(place, &forwarder).await?;
+    Ok(reader)
 }
 
 async fn run(place: &Place<'_>, command: &[&str], leaver: &Leaver) -> Result<String, Failed> {
@@ -30,7 +32,7 @@ async fn run(place: &Place<'_>, command: &[&str], leaver: &Leaver) -> Result<Str
 }
 
 /// Somebody without an address gets a letter and types its code.
-async fn by_letter(place: &Place<'_>, leaver: &Leaver) -> Result<(), Failed> {
+async fn by_letter(place: &Place<'_>, leaver: &Leaver) -> Result<Phone, Failed> {
     let letters = place.folder.join("letters");
     let to = letters.to_string_lossy().into_owned();
     run(place, &["invite", "--letter", "--days", "60", "--to", &to], leaver).await?;
@@ -54,8 +56,7 @@ async fn by_letter(place: &Place<'_>, leaver: &Leaver) -> Result<(), Failed> {
         ),
         &format!("Somebody without an address got a letter, typed {code} and joined"),
     );
-    phone.close().await;
-    Ok(())
+    Ok(phone)
 }
 
 /// A mail is declined by its button; nobody writes to them again.

@@ -79,7 +79,7 @@ fn look_into(server: &Server) -> Result<(), Failed> {
             size += look(&path)?;
         }
     }
-    if server.on_postgres() {
+    if server.postgres().is_some() {
         line(
             "本文は会話ごとの鍵で封をして保存されます（この実行ではPostgreSQLの中。鍵はその外にあります）",
             "What they wrote lies sealed with a key per conversation, here in PostgreSQL; the key lies outside of it",

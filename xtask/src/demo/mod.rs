@@ -14,6 +14,7 @@ mod meter;
 mod moderation;
 mod people;
 mod phone;
+mod recovery;
 mod same;
 mod story;
 mod tell;

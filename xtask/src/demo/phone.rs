@@ -15,6 +15,7 @@ use enishi_core::{
     client::Joining,
     feed::{Around, FeedWindow, Selection},
     secrets::FileSecretStore,
+    sync::engine::Reach,
     transport::http::{Http, HttpOptions},
 };
 use enishi_protocol::membership::PersonName;
@@ -102,6 +103,22 @@ impl Phone {
             Ok::<_, Failed>(started.elapsed())
         };
         tokio::time::timeout(PATIENCE, seen).await.map_err(|_| "the first screen did not come")?
+    }
+
+    /// Asks the server which memberships the account has, and opens the one that came to it.
+    pub(super) async fn receives_membership(&mut self) -> Result<(), Failed> {
+        self.client.refresh(self.account).await?;
+        self.community = self.client.communities().pop();
+        self.in_step().await.map(drop)
+    }
+
+    /// Waits until the server has told this phone that its account is not in the community any more.
+    pub(super) async fn is_shut_out(&self) -> Result<(), Failed> {
+        let mut status = self.community()?.follow_status();
+        self.client.push();
+        let told = status.wait_for(|status| matches!(status.reach, Reach::Halted(_)));
+        tokio::time::timeout(PATIENCE, told).await.map_err(|_| "the phone was not shut out")??;
+        Ok(())
     }
 
     /// The community's handle.

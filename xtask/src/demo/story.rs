@@ -5,7 +5,7 @@ use super::{
     company::{self, Leaver},
     invitations, media, messages, moderation, people,
     phone::{self, Phone},
-    same,
+    recovery, same,
     server::Server,
     tell::{bytes, chapter, line, time},
 };
@@ -43,7 +43,8 @@ pub(super) async fn tell(server: &Server, folder: &Path) -> Result<CommunityId, 
     moderation::keeps_safe(&place, &misaki, &tatsuya).await?;
     messages::tell(server, &misaki, &tatsuya).await?;
     people::tell(server, folder, community, (&misaki, &tatsuya)).await?;
-    invitations::tell(&place).await?;
+    let reader = invitations::tell(&place).await?;
+    recovery::goes_over(&place, reader).await?;
     misaki.close().await;
     tatsuya.close().await;
     Ok(community)
