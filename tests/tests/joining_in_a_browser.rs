@@ -145,6 +145,27 @@ both_engines! {
         browser.press(&wrong, &FILLED).await.assert_says(&["You have joined"]);
     }
 
+    async fn who_brought_somebody_is_told_as_far_as_they_ticked(place: Place) {
+        let mut door = Door::at(&place).await;
+        let mut browser = Browser::new(&door.server);
+        let page = door.proved(&mut browser, HANAKO).await;
+        assert!(!page.html.contains("to_inviter"), "who runs the community knows whom it invited");
+        let taro = door.server.admit(door.community, "taro@example.jp", "鈴木 太郎", Role::Member).await;
+        door.link = door.server.invite(door.community, taro, None).await;
+        let mut browser = Browser::new(&door.server);
+        let page = door.proved(&mut browser, HANAKO).await;
+        page.assert_says(&["name=\"to_inviter\"", "name=\"to_company\""]);
+        assert!(!page.html.contains(" checked"), "nothing is agreed to beforehand");
+        let wrong = browser.press(&page, &[("family", ""), ("to_inviter", "yes")]).await;
+        wrong.assert_says(&["name=\"to_inviter\" value=\"yes\" checked"]);
+        let filled = [FILLED.as_slice(), &[("to_inviter", "yes")]].concat();
+        browser.press(&wrong, &filled).await.assert_says(&["参加しました"]);
+        let phone = TestPhone::signed_in(&door.server, HANAKO).await;
+        phone.in_step().await;
+        let own = phone.community().referral().unwrap().unwrap();
+        assert_eq!((own.inviter, own.to_inviter, own.to_company), (taro, true, false));
+    }
+
     async fn a_form_of_another_browser_and_a_page_of_another_attempt_do_nothing(place: Place) {
         let door = Door::at(&place).await;
         let mut browser = Browser::new(&door.server);

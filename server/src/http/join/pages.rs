@@ -18,7 +18,7 @@ use axum::{
 use enishi_protocol::{
     AttemptId, ErrorCode, Language,
     invitations::Fact,
-    membership::{Membership, Standing},
+    membership::{Membership, Role, Standing},
 };
 use uuid::Uuid;
 
@@ -259,7 +259,22 @@ pub(super) fn profile_fields(visit: &Visit) -> Vec<Field> {
         required: true,
         ..Field::default()
     });
+    // Who runs the community knows whom it invited.
+    if visit.preview.inviter_role == Role::Member {
+        fields.extend(agreements(visit, words));
+    }
     fields
+}
+
+/// Who may be told who brought whom.
+fn agreements(visit: &Visit, words: &Words) -> [Field; 2] {
+    let desk = desk(visit);
+    let to_company = match visit.language {
+        Language::Ja => format!("どなたの招待で来たかを、{desk}に知らせてもよい"),
+        Language::En => format!("It may be told to {desk} who invited me"),
+    };
+    let tick = |name, label, hint: &str| Field { name, label, hint: hint.into(), kind: "checkbox", ..Field::default() };
+    [tick("to_inviter", words.to_inviter.into(), ""), tick("to_company", to_company, words.to_company_hint)]
 }
 
 fn fact_hint(visit: &Visit, words: &Words, fact: Fact) -> String {

@@ -45,6 +45,8 @@ pub(in crate::http) struct Filled {
     fact: String,
     note: String,
     consent: String,
+    to_inviter: String,
+    to_company: String,
 }
 
 impl Filled {
@@ -62,6 +64,8 @@ impl Filled {
             "fact" => &self.fact,
             "note" => &self.note,
             "consent" => &self.consent,
+            "to_inviter" => &self.to_inviter,
+            "to_company" => &self.to_company,
             _ => "",
         }
     }
@@ -193,8 +197,7 @@ fn acceptance(secret: &Secret, code: &str, attempt: AttemptId, filled: &Filled) 
         fact: Some(filled.fact.trim().to_owned()).filter(|fact| !fact.is_empty()),
         note: filled.note.trim().replace("\r\n", "\n"),
         fields: BTreeMap::from(fields).into_iter().filter(|(_, value)| !value.is_empty()).collect(),
-        // Whoever is told is chosen afterwards, in the app.
-        to_inviter: false,
-        to_company: false,
+        to_inviter: !filled.to_inviter.is_empty(),
+        to_company: !filled.to_company.is_empty(),
     }
 }
