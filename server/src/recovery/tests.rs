@@ -111,8 +111,11 @@ impl Lost {
     }
 
     async fn state(&self, id: RecoveryId) -> RecoveryState {
-        let list = super::list(&self.world().db, self.new).await.unwrap();
-        list.into_iter().find(|own| own.id == id).unwrap().state
+        self.wishes(self.new).await.into_iter().find(|own| own.id == id).unwrap().state
+    }
+
+    async fn wishes(&self, account: AccountId) -> Vec<OwnRecovery> {
+        super::list(&self.world().db, account).await.unwrap()
     }
 
     async fn holder(&self) -> AccountId {
@@ -179,6 +182,11 @@ both_engines! {
         };
         let reached = lost.world().db.read(lost.village.scope(), reach).await;
         assert_eq!(code(reached), ErrorCode::NotFound);
+        let old = lost.old;
+        let listed = move |conn: &mut dyn Connection| {
+            conn.first("SELECT community FROM account_membership WHERE account = $1", crate::values![old])
+        };
+        assert!(lost.world().db.read(Scope::Accounts, listed).await.unwrap().is_none(), "nor looks for it there");
         let after = lost.world().db.read(lost.village.scope(), granted).await.unwrap();
         for stream in [Stream::Member(hanako), Stream::Community] {
             assert!(after[&stream] > before[&stream], "{stream}: what the old phone holds counts no more");
@@ -331,6 +339,28 @@ both_engines! {
         assert_eq!(lost.state(id).await, RecoveryState::Asked, "two are not three");
         lost.supports(friends[2], id).await.unwrap();
         assert_eq!(lost.state(id).await, RecoveryState::Waiting);
+    }
+
+    async fn of_several_who_want_one_membership_one_waits_and_the_others_end_with_it(db: TestDatabase) {
+        let lost = Lost::at(&db).await;
+        let id = lost.asked().await;
+        let (_, third) = lost.world().sign_in(&Phone::new(), "third@example.jp").await;
+        let other = lost.asks(third, &start("佐藤", None)).await.unwrap().id;
+        lost.supports(lost.village.owner, id).await.unwrap();
+        assert_eq!(code(lost.supports(lost.village.owner, other).await), ErrorCode::AlreadyExists);
+        lost.world().wait_us(72 * HOUR_US);
+        lost.go_on().await;
+        assert_eq!(lost.state(id).await, RecoveryState::Done);
+        assert_eq!(lost.wishes(third).await[0].state, RecoveryState::Void, "the membership is somebody else's now");
+        assert!(lost.world().mails_to("third@example.jp").await.iter().any(|mail| mail.contains("\"done\":false")));
+    }
+
+    async fn a_wish_that_nobody_supported_for_a_month_is_over(db: TestDatabase) {
+        let lost = Lost::at(&db).await;
+        let id = lost.asked().await;
+        lost.world().wait_us(30 * 24 * HOUR_US + 1);
+        assert_eq!(code(lost.supports(lost.village.owner, id).await), ErrorCode::RecoveryOver);
+        assert_eq!(lost.state(id).await, RecoveryState::Asked);
     }
 
     async fn the_answer_tells_nobody_who_is_a_member(db: TestDatabase) {

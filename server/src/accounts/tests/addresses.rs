@@ -151,6 +151,33 @@ both_engines! {
         world.sign_in(&Phone::new(), HANAKO).await;
     }
 
+    async fn an_address_that_was_begun_while_there_was_room_is_not_one_too_many(db: TestDatabase) {
+        let world = World::new(&db);
+        let (token, account) = world.sign_in(&Phone::new(), HANAKO).await;
+        let asking = world.whose(&token).await.unwrap();
+        let begun = Phone::new();
+        let digits = world.add_address(asking, &begun, SECOND, None).await.unwrap();
+        for number in 1..limits::ADDRESSES {
+            let phone = Phone::new();
+            let digits = world.add_address(asking, &phone, &format!("a{number}@example.jp"), None).await.unwrap();
+            world.confirm_address(asking, &phone, &digits).await.unwrap();
+        }
+        assert_eq!(code(world.confirm_address(asking, &begun, &digits).await), ErrorCode::TooMany);
+        assert_eq!(world.addresses(account).await.len(), limits::ADDRESSES);
+    }
+
+    async fn an_address_that_many_accounts_want_to_add_is_not_flooded(db: TestDatabase) {
+        let world = World::new(&db);
+        for number in 0..11 {
+            let (token, _) = world.sign_in(&Phone::new(), &format!("a{number}@example.jp")).await;
+            let asking = world.whose(&token).await.unwrap();
+            let asked = world.add_address(asking, &Phone::new(), SECOND, None).await;
+            assert_eq!(asked.err().map(|error| error.code()), (number == 10).then_some(ErrorCode::RateLimited));
+        }
+        assert_eq!(world.mails_to(SECOND).await.len(), 10);
+        assert_eq!(world.sign_in(&Phone::new(), SECOND).await.1, world.sign_in(&Phone::new(), SECOND).await.1);
+    }
+
     async fn an_address_at_the_former_employer_is_never_the_only_one_left(db: TestDatabase) {
         let village = World::new(&db).community().await;
         village.employer_domains(&["aomine.example"]).await;

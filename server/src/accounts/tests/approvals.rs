@@ -22,7 +22,7 @@ fn start(phone: &Phone) -> ApprovalStart {
 }
 
 impl World {
-    async fn ask_for_approval(&self, phone: &Phone, network: Option<Vec<u8>>) -> Result<()> {
+    pub(super) async fn ask_for_approval(&self, phone: &Phone, network: Option<Vec<u8>>) -> Result<()> {
         let wish = approvals::Wish::read(&start(phone)).unwrap();
         let ask = move |conn: &mut dyn Connection, clock: &dyn Surroundings| {
             approvals::start(conn, clock, network.as_deref(), &wish)
@@ -30,7 +30,7 @@ impl World {
         self.write(Scope::Accounts, ask).await
     }
 
-    async fn approve(&self, token: &str, phone: &Phone) -> Result<()> {
+    pub(super) async fn approve(&self, token: &str, phone: &Phone) -> Result<()> {
         let (asking, attempt) = (self.whose(token).await.unwrap(), phone.attempt);
         let approve = move |conn: &mut dyn Connection, clock: &dyn Surroundings| {
             approvals::approve(conn, clock.now_us(), &asking, attempt)
@@ -38,7 +38,7 @@ impl World {
         self.write(Scope::Accounts, approve).await
     }
 
-    async fn approved(&self, phone: &Phone) -> Result<Answer> {
+    pub(super) async fn approved(&self, phone: &Phone) -> Result<Answer> {
         let phone = phone.clone();
         let spend = move |conn: &mut dyn Connection, clock: &dyn Surroundings| {
             approvals::spend(conn, clock, phone.attempt, &phone.secret)

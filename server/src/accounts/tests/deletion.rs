@@ -1,8 +1,8 @@
 //! The end of an account.
 
-use super::{HANAKO, code};
+use super::{HANAKO, code, recovery_codes::new_code};
 use crate::{
-    accounts::{deletion, notices},
+    accounts::{attempts::Asker, deletion, notices},
     both_engines,
     db::{Connection, Scope, testing::TestDatabase},
     error::Result,
@@ -68,6 +68,20 @@ both_engines! {
         }
         assert_eq!(rows(world, "SELECT count(*) FROM account_deletion WHERE done_us IS NOT NULL").await, 1);
         assert_ne!(world.sign_in(&Phone::new(), HANAKO).await.1, account, "the address is free for a new account");
+    }
+
+    async fn no_printed_code_and_no_device_that_was_let_in_outlives_its_account(db: TestDatabase) {
+        let world = World::new(&db);
+        let (token, _) = world.sign_in(&Phone::new(), HANAKO).await;
+        let text = new_code();
+        world.make_code(&token, RequestId(RealSurroundings.new_id()), &text).await.unwrap();
+        let late = Phone::new();
+        world.ask_for_approval(&late, None).await.unwrap();
+        world.approve(&token, &late).await.unwrap();
+        delete(&world, &token).await.unwrap();
+        assert_eq!(code(world.approved(&late).await), ErrorCode::CodeExpired, "before the job has run, too");
+        let used = world.use_code(&Phone::new(), Asker::default(), &text).await;
+        assert_eq!(code(used), ErrorCode::RecoveryCodeWrong);
     }
 
     async fn who_alone_answers_for_a_community_hands_that_on_first(db: TestDatabase) {

@@ -17,7 +17,7 @@ use crate::{
 };
 use enishi_protocol::{AccountId, ErrorCode, RequestId, account::NoticeEvent, account::recovery_code};
 
-fn new_code() -> String {
+pub(super) fn new_code() -> String {
     recovery_code(&secrets::random(&RealSurroundings))
 }
 
@@ -26,7 +26,7 @@ fn id() -> RequestId {
 }
 
 impl World {
-    async fn make_code(&self, token: &str, id: RequestId, text: &str) -> Result<()> {
+    pub(super) async fn make_code(&self, token: &str, id: RequestId, text: &str) -> Result<()> {
         let (asking, code) = (self.whose(token).await.unwrap(), Code::read(text)?);
         let salt = secrets::random(&RealSurroundings);
         let hash = codes::hash(&code.secret, &salt)?;
@@ -36,7 +36,7 @@ impl World {
         self.write(Scope::Accounts, set).await
     }
 
-    async fn use_code(&self, phone: &Phone, asker: Asker, text: &str) -> Result<(String, AccountId)> {
+    pub(super) async fn use_code(&self, phone: &Phone, asker: Asker, text: &str) -> Result<(String, AccountId)> {
         let (phone, code) = (phone.clone(), Code::read(text)?);
         let counted = code.clone();
         let begin = move |conn: &mut dyn Connection, clock: &dyn Surroundings| {
@@ -78,7 +78,12 @@ both_engines! {
         let (token, _) = world.sign_in(&Phone::new(), HANAKO).await;
         let (old, new, earlier) = (new_code(), new_code(), id());
         world.make_code(&token, earlier, &old).await.unwrap();
+        world.wait_us(1);
+        let other = world.whose(&world.sign_in(&Phone::new(), HANAKO).await.0).await.unwrap();
         world.make_code(&token, id(), &new).await.unwrap();
+        let told = world.notices(other).await;
+        assert_eq!(told.iter().map(|notice| &notice.event).collect::<Vec<_>>(), [&NoticeEvent::RecoveryCodeMade]);
+        assert!(world.mails_to(HANAKO).await.iter().any(|mail| mail.contains("recovery_code_made")));
         world.make_code(&token, earlier, &old).await.expect("a repeat is answered alike");
         assert_eq!(code(world.use_code(&Phone::new(), Asker::default(), &old).await), ErrorCode::RecoveryCodeWrong);
         world.use_code(&Phone::new(), Asker::default(), &new).await.unwrap();
