@@ -9,6 +9,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::missing_panics_doc, reason = "this crate is tests")]
 
 pub mod browser;
+pub mod chance;
 pub mod clock;
 pub mod everything;
 pub mod fault_proxy;

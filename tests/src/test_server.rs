@@ -13,7 +13,7 @@ use enishi_server::{
     db::{Connection, Database, Scope},
     error::Error,
     mail::post::Mailbox,
-    running,
+    running::{self, StartError},
 };
 use std::{
     fs::File,
@@ -88,12 +88,25 @@ impl TestServer {
 
     /// Starts it in this process, on the data it had.
     pub async fn start_again(&mut self) {
+        self.try_to_start().await.unwrap();
+    }
+
+    /// Starts it in this process, which it may refuse.
+    pub async fn try_to_start(&mut self) -> Result<(), StartError> {
         assert!(self.alive.is_none(), "the server runs already");
         let (life, config) = (Life::default(), self.config.clone());
         let started = life.run(enishi_server::serve_in(config, self.clock.clone(), pending()));
-        let running = in_time("the server to start", started).await.unwrap();
-        self.target.set(running.address);
-        self.alive = Some(Alive::Here(life, Box::new(running)));
+        match in_time("the server to start", started).await {
+            Ok(running) => {
+                self.target.set(running.address);
+                self.alive = Some(Alive::Here(life, Box::new(running)));
+                Ok(())
+            }
+            Err(error) => {
+                life.kill().await;
+                Err(error)
+            }
+        }
     }
 
     /// Starts it as the real program, on the data it had.

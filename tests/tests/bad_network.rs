@@ -1,20 +1,20 @@
 //! A network that does everything to calls that networks do, again and again, in an order of chance: what was
 //! written arrives once, and phones end alike.
 //!
-//! `ENISHI_SEED=…` sets another seed; with `ENISHI_TEST_LONG` there are a thousand runs.
+//! `ENISHI_TEST_SEED=…` sets another seed; with `ENISHI_TEST_LONG` there are a thousand runs.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "stories are tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "stories are tests")]
 
 use enishi_core::Error;
 use enishi_protocol::PostId;
-use enishi_tests::{Fault, Place, Scene, TestPhone, place, seen::posts, waiting::in_time};
-use rand::{RngExt, SeedableRng, rngs::StdRng};
-use std::{collections::BTreeMap, env};
+use enishi_tests::{Fault, Place, Scene, TestPhone, chance, place, seen::posts, waiting::in_time};
+use rand::{RngExt, rngs::StdRng};
+use std::collections::BTreeMap;
 use tokio_util::sync::CancellationToken;
 
 /// Runs; in each, one phone writes over a bad network and the other reads over one.
 fn runs() -> usize {
-    if env::var_os("ENISHI_TEST_LONG").is_some() { 1_000 } else { 40 }
+    chance::times(40, 1_000)
 }
 
 /// Things that the network does to the next calls of each phone in a run.
@@ -42,9 +42,7 @@ async fn sync(phone: &TestPhone) {
 }
 
 async fn story(place: Place) {
-    let seed = env::var("ENISHI_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_261_124);
-    println!("ENISHI_SEED={seed}");
-    let mut rng = StdRng::seed_from_u64(seed);
+    let mut rng = chance::dice();
     let scene = Scene::at(&place).await;
     let mut written: Vec<PostId> = Vec::new();
     for run in 0..runs() {

@@ -1,7 +1,7 @@
 //! Generated schedules: three phones of two members, sixty acts each, on a network that loses,
 //! repeats and reorders; every invariant is checked after every act and once all is quiet.
 //!
-//! `ENISHI_CASES` sets how many (2,000 by default), `ENISHI_SEED` which ones (always the same by
+//! `ENISHI_TEST_CASES` sets how many (2,000 by default), `ENISHI_TEST_SEED` which ones (always the same by
 //! default). A failing schedule is shrunk and printed with the seed that runs it again.
 
 use enishi_tests::simulation::{Act, Setup, Wish, World};
@@ -99,14 +99,14 @@ impl StateMachineTest for Simulated {
 
     fn apply(mut world: World, _: &Beginning, act: Act) -> World {
         if let Err(violation) = world.act(&act) {
-            panic!("{} (ENISHI_SEED={})", violation.0, seed());
+            panic!("{} (ENISHI_TEST_SEED={})", violation.0, seed());
         }
         world
     }
 
     fn teardown(mut world: World, _: Beginning) {
         if let Err(violation) = world.settle() {
-            panic!("{} (ENISHI_SEED={})", violation.0, seed());
+            panic!("{} (ENISHI_TEST_SEED={})", violation.0, seed());
         }
     }
 }
@@ -116,12 +116,12 @@ fn set<T: std::str::FromStr>(name: &str) -> Option<T> {
 }
 
 fn seed() -> u64 {
-    set("ENISHI_SEED").unwrap_or(20_261_123)
+    set("ENISHI_TEST_SEED").unwrap_or(20_261_123)
 }
 
 /// Half of the cases a test: there are two, so that two cores share them.
 fn config() -> Config {
-    let cases = set("ENISHI_CASES").unwrap_or(2_000_u32).div_ceil(2);
+    let cases = set("ENISHI_TEST_CASES").unwrap_or(2_000_u32).div_ceil(2);
     let (rng_seed, max_shrink_iters) = (RngSeed::Fixed(seed()), 300);
     Config { cases, rng_seed, max_shrink_iters, failure_persistence: None, ..Config::default() }
 }

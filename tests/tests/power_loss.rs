@@ -1,33 +1,26 @@
 //! The power goes in the middle of a write, a flush or a checkpoint, on the server's machine or on the phone:
 //! what was acknowledged is there afterwards, once, and everything else wholly or not at all.
 //!
-//! `ENISHI_SEED=…` sets another seed; with `ENISHI_TEST_LONG` there are a thousand cuts.
+//! `ENISHI_TEST_SEED=…` sets another seed; with `ENISHI_TEST_LONG` there are a thousand cuts.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "stories are tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "stories are tests")]
 
 use enishi_core::Community;
 use enishi_power::Disk;
 use enishi_protocol::{PostId, Stream, feed::PostKind};
-use enishi_tests::{Place, Scene, TestPhone, place, seen::posts, waiting::until};
-use rand::{RngExt, SeedableRng, rngs::StdRng};
-use std::{collections::BTreeMap, env};
+use enishi_tests::{Place, Scene, TestPhone, chance, place, seen::posts, waiting::until};
+use rand::{RngExt, rngs::StdRng};
+use std::collections::BTreeMap;
 
 /// Cuts on each side.
 fn cuts() -> u32 {
-    if env::var_os("ENISHI_TEST_LONG").is_some() { 500 } else { 25 }
+    chance::times(25, 500)
 }
 
 /// Writes, flushes and deletions of a few transactions of a phone, or of the start of one.
 const OF_A_PHONE: u64 = 150;
 /// Those of a few transactions of a server, each with many posts.
 const OF_A_SERVER: u64 = 200;
-
-/// Chance from a seed that is printed where the story fails.
-fn dice() -> StdRng {
-    let seed = env::var("ENISHI_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_261_124);
-    println!("ENISHI_SEED={seed}");
-    StdRng::seed_from_u64(seed)
-}
 
 /// How often each post is shown.
 fn shown(community: &Community) -> BTreeMap<PostId, usize> {
@@ -65,7 +58,7 @@ async fn power_is_back(disk: &Disk, dice: &mut StdRng) {
 }
 
 async fn a_server(place: Place) {
-    let mut dice = dice();
+    let mut dice = chance::dice();
     let disk = Disk::under(&place.folder().join("server"));
     let mut scene = Scene::at(&place).await;
     let (mut written, mut lost_power) = (Vec::new(), 0);
@@ -90,7 +83,7 @@ async fn a_server(place: Place) {
 }
 
 async fn a_phone(place: Place) {
-    let mut dice = dice();
+    let mut dice = chance::dice();
     // Watched before anybody opens a file in it: 花子's is the story's first phone.
     let folder = place.folder().join("phone-0");
     let disk = Disk::under(&folder);

@@ -1,4 +1,4 @@
-//! The watched disks of this process, and when their power goes.
+//! The watched disks of this process, when their power goes, and how much room they have.
 
 use crate::{
     files::{Change, Files},
@@ -26,6 +26,15 @@ struct State {
     open: usize,
     operations: u64,
     cut_after: Option<u64>,
+    room: Option<Room>,
+}
+
+/// How many more writes there is room for, and how many fail then.
+struct Room {
+    writes: u64,
+    failing: u64,
+    /// Writes that there was no room for.
+    failed: u64,
 }
 
 /// What a power cut answers to whoever still writes.
@@ -77,6 +86,23 @@ impl Disk {
         state.cut_after.is_some_and(|most| state.operations > most)
     }
 
+    /// Has room for so many writes more. The next so many fail, the first of them after half of it was written, as a
+    /// disk that is full tells it; those after have room again.
+    pub fn full_after(&self, writes: u64, failing: u64) {
+        self.state().room = Some(Room { writes, failing, failed: 0 });
+    }
+
+    /// There is room for everything from now on.
+    pub fn make_room(&self) {
+        self.state().room = None;
+    }
+
+    /// Whether there was no room for something since [`Disk::full_after`].
+    #[must_use]
+    pub fn was_full(&self) -> bool {
+        self.state().room.as_ref().is_some_and(|room| room.failed > 0)
+    }
+
     /// Files that are open at present.
     #[must_use]
     pub fn open_files(&self) -> usize {
@@ -108,6 +134,21 @@ impl Disk {
     /// A file was closed, or could not be opened.
     pub(crate) fn closed(&self) {
         self.state().open -= 1;
+    }
+
+    /// How much of a write of so many bytes there is room for.
+    pub(crate) fn room_for(&self, bytes: usize) -> usize {
+        let mut state = self.state();
+        let Some(room) = &mut state.room else { return bytes };
+        if let Some(left) = room.writes.checked_sub(1) {
+            room.writes = left;
+            return bytes;
+        }
+        if room.failed >= room.failing {
+            return bytes;
+        }
+        room.failed += 1;
+        if room.failed == 1 { bytes / 2 } else { 0 }
     }
 
     /// A file is to be changed.

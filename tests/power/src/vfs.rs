@@ -194,10 +194,23 @@ unsafe extern "C" fn read(file: *mut sqlite3_file, to: *mut c_void, length: c_in
 }
 
 unsafe extern "C" fn write(file: *mut sqlite3_file, from: *const c_void, length: c_int, place: sqlite3_int64) -> c_int {
-    // SAFETY: SQLite gives so many bytes.
-    let bytes = || unsafe { std::slice::from_raw_parts(from.cast::<u8>(), usize::try_from(length).unwrap_or(0)) };
-    let change = || Change::Write(usize::try_from(place).unwrap_or(0), bytes().to_vec());
-    if unsafe { may_change(file, change) } { pass!(file.xWrite(from, length, place)) } else { ffi::SQLITE_IOERR_WRITE }
+    let whole = usize::try_from(length).unwrap_or(0);
+    // SAFETY: an open file's watched part lives until it is closed.
+    let watched = unsafe { (*file.cast::<OpenFile>()).watched.as_ref() };
+    let fits = watched.map_or(whole, |watched| watched.disk.room_for(whole));
+    if fits > 0 {
+        // SAFETY: SQLite gives so many bytes, and more than fit.
+        let bytes = || unsafe { std::slice::from_raw_parts(from.cast::<u8>(), fits) };
+        let change = || Change::Write(usize::try_from(place).unwrap_or(0), bytes().to_vec());
+        if !unsafe { may_change(file, change) } {
+            return ffi::SQLITE_IOERR_WRITE;
+        }
+        let written = pass!(file.xWrite(from, c_int::try_from(fits).unwrap_or(length), place));
+        if written != ffi::SQLITE_OK {
+            return written;
+        }
+    }
+    if fits < whole { ffi::SQLITE_FULL } else { ffi::SQLITE_OK }
 }
 
 unsafe extern "C" fn truncate(file: *mut sqlite3_file, length: sqlite3_int64) -> c_int {

@@ -18,10 +18,10 @@ const ANN: usize = 0;
 /// A member's phone.
 const BEN: usize = 1;
 
-/// The seed of a random test: a new one, or the one in `ENISHI_SEED`. A test that fails shows it.
+/// The seed of a random test: a new one, or the one in `ENISHI_TEST_SEED`. A test that fails shows it.
 #[allow(clippy::print_stdout, reason = "a test that fails shows its seed")]
 fn seed() -> u64 {
-    let seed = std::env::var("ENISHI_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(rand::random);
-    println!("ENISHI_SEED={seed}");
+    let seed = std::env::var("ENISHI_TEST_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(rand::random);
+    println!("ENISHI_TEST_SEED={seed}");
     seed
 }

@@ -46,6 +46,9 @@ fn r5_a_phone_at_any_older_cursor_that_pulls_holds_what_a_fresh_one_holds() {
         let cursors: Vec<_> = phone.replica.streams.values().map(|held| held.shown.cursor).collect();
         world.catch_up(phone).unwrap();
         let fresh = world.fresh(phone.member).unwrap();
-        assert!(phone.contents() == fresh.contents(), "a phone as of step {step} at {cursors:?}, ENISHI_SEED={seed}");
+        assert!(
+            phone.contents() == fresh.contents(),
+            "a phone as of step {step} at {cursors:?}, ENISHI_TEST_SEED={seed}"
+        );
     }
 }

@@ -152,8 +152,8 @@ fn group_of(name: &str, joining: Joining, secret: bool) -> Operation {
 
 both_engines! {
     async fn stale_plus_changes_equals_fresh(db: TestDatabase) {
-        let seed = std::env::var("ENISHI_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(rand::random);
-        println!("ENISHI_SEED={seed}");
+        let seed = std::env::var("ENISHI_TEST_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(rand::random);
+        println!("ENISHI_TEST_SEED={seed}");
         let mut rng = StdRng::seed_from_u64(seed);
         let world = World::new(db).await;
         let mut members = Vec::new();
@@ -191,7 +191,7 @@ both_engines! {
         }
         for mut phone in phones {
             phone.sync(&world).await;
-            assert_eq!(phone.state(), fresh[&phone.member], "ENISHI_SEED={seed}");
+            assert_eq!(phone.state(), fresh[&phone.member], "ENISHI_TEST_SEED={seed}");
         }
         cost::tables_and_changes_agree(&world).await;
         crate::messages::tests::sweep(&world).await;
