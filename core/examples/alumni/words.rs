@@ -80,7 +80,12 @@ impl Words {
             )
         };
         let kept = self.of("救えた送信待ち:", "saved from the outbox:");
-        format!("{what} {} ({kept} {})", salvage.set_aside.display(), salvage.writes)
+        let lost = if salvage.whole {
+            ""
+        } else {
+            self.of("、読み取れない送信待ちがあります", "; more of it may be lost")
+        };
+        format!("{what} {} ({kept} {}{lost})", salvage.set_aside.display(), salvage.writes)
     }
 
     pub(crate) fn error(self, error: &Error) -> String {

@@ -19,6 +19,7 @@ mod schema;
 pub(crate) mod search;
 #[cfg(test)]
 mod tests;
+mod tip;
 mod trim;
 pub(crate) mod unseen;
 pub(crate) mod values;
@@ -36,6 +37,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, OnceLock, PoisonError},
 };
+use tip::Tip;
 use tokio_util::sync::CancellationToken;
 
 /// A local store. All methods may be called from any thread; each is one transaction.
@@ -54,6 +56,8 @@ pub struct Store {
 struct Writer {
     connection: Connection,
     flushes: bool,
+    /// None in memory.
+    tip: Option<Tip>,
 }
 
 /// Whether a transaction must have reached the disk when it returns.
@@ -67,20 +71,21 @@ impl Store {
     /// Opens the file at `path`, creating it where there is none.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] where it cannot be read, [`StoreError::OtherKey`] where it belongs to
+    /// [`StoreError::Damaged`] where it cannot be read or has lost what was written, [`StoreError::OtherKey`] where it belongs to
     /// another key, [`StoreError::Full`] where there is no space to create it.
     pub fn open(path: &Path, key: &DatabaseKey) -> Result<Self, StoreError> {
         fingerprint::check(path, key)?;
         let mut writer = connection::writer(path, key)?;
         schema::migrate(&mut writer)?;
+        let tip = Tip::open(path, &writer)?;
         let reader = connection::reader(path, key)?;
-        Ok(Self { damage: Some(salvage::mark(path)), ..Self::over(writer, Some(reader)) })
+        Ok(Self { damage: Some(salvage::mark(path)), ..Self::over(writer, Some(reader), Some(tip)) })
     }
 
     /// An empty store in memory, not encrypted: for tests and simulations.
     pub fn in_memory() -> Result<Self, StoreError> {
         static EMPTY: OnceLock<Vec<u8>> = OnceLock::new();
-        let store = Self::over(Connection::open_in_memory()?, None);
+        let store = Self::over(Connection::open_in_memory()?, None, None);
         if let Some(empty) = EMPTY.get() {
             store.restore(empty)?;
         } else {
@@ -93,9 +98,9 @@ impl Store {
         Ok(store)
     }
 
-    fn over(writer: Connection, reader: Option<Connection>) -> Self {
+    fn over(writer: Connection, reader: Option<Connection>, tip: Option<Tip>) -> Self {
         writer.set_prepared_statement_cache_capacity(96);
-        let writer = Mutex::new(Writer { connection: writer, flushes: false });
+        let writer = Mutex::new(Writer { connection: writer, flushes: false, tip });
         Self { writer, reader: reader.map(Mutex::new), damage: None, damaged: CancellationToken::new() }
     }
 
@@ -167,9 +172,17 @@ impl Store {
     ) -> Result<T, StoreError> {
         let mut writer = self.lock_writer();
         writer.set_flushes(flush == Flush::Yes)?;
-        let transaction = writer.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let Writer { connection, tip, .. } = &mut *writer;
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let value = change(&transaction)?;
+        let Some(tip) = tip.as_mut().filter(|_| flush == Flush::Yes) else {
+            transaction.commit()?;
+            return Ok(value);
+        };
+        let held = tip::held(&transaction)?;
+        tip.lower(held)?;
         transaction.commit()?;
+        tip.raise(held);
         Ok(value)
     }
 

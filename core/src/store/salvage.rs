@@ -3,10 +3,13 @@
 //!
 //! Everything else is fetched anew, so only the outbox, the codes of invitations and who the member
 //! is are looked for. Damage must never become a panic.
+//!
+//! A log that lost its end is damage as well, though SQLite opens it: see [`super::tip`].
 
 use super::{
     DatabaseKey, Flush, Store, connection, fingerprint,
     outbox::{self, StoredWrite, WAITING},
+    tip,
     values::id,
 };
 use crate::{
@@ -41,7 +44,7 @@ pub struct Salvage {
     pub other_key: bool,
     /// Mutations of the outbox that were brought over.
     pub writes: usize,
-    /// Whether reading the outbox came to its end, so that nothing in it was lost.
+    /// Whether reading the outbox came to its end and all was there that had been written, so that nothing was lost.
     pub whole: bool,
 }
 
@@ -146,7 +149,7 @@ pub(super) fn mark(path: &Path) -> PathBuf {
 }
 
 /// The files of a database; itself last, so that it has moved once all have.
-const FILES: [&str; 4] = ["-wal", "-shm", fingerprint::SUFFIX, ""];
+const FILES: [&str; 5] = ["-wal", "-shm", fingerprint::SUFFIX, tip::SUFFIX, ""];
 
 /// Sets the database aside, or goes on where a crash interrupted that. Until [`end`] the outbox is in
 /// the database set aside alone, and the mark says so.
@@ -212,6 +215,7 @@ fn read_remains(path: &Path, key: &DatabaseKey) -> Remains {
         remains.outbox.insert(salvaged.waiting.id.0, salvaged);
         Ok(())
     });
+    remains.whole &= tip::is_whole(path, &connection);
     each_readable(&connection, "SELECT id, member FROM community", |row| {
         remains.members.insert(id(row, 0)?, id(row, 1)?);
         Ok(())

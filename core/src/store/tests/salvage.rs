@@ -21,6 +21,12 @@ const COMMUNITY: CommunityId = CommunityId(Uuid::from_u128(5));
 /// A store with so many posts in the outbox, closed.
 fn filled(path: &Path, posts: u128) -> BTreeMap<MutationId, String> {
     let store = Store::open(path, &key(1)).expect("opens");
+    let written = fill(&store, posts);
+    store.tidy().expect("empties the log");
+    written
+}
+
+fn fill(store: &Store, posts: u128) -> BTreeMap<MutationId, String> {
     let mut replica = Replica::new(Uuid::from_u128(9).into());
     let step = Step { replica: replica.clone(), mirror: Vec::new(), flush: true };
     store.commit(COMMUNITY, None, &step, &[]).expect("commits");
@@ -42,7 +48,19 @@ fn filled(path: &Path, posts: u128) -> BTreeMap<MutationId, String> {
         store.commit(COMMUNITY, Some(&replica), &step, &[write]).expect("commits");
         replica = step.replica;
     }
+    written
+}
+
+/// What a kill leaves of a store with so many posts in the outbox, all of them in its log.
+fn killed(path: &Path, posts: u128) -> BTreeMap<MutationId, String> {
+    let alive = path.with_extension("alive");
+    let store = Store::open(&alive, &key(1)).expect("opens");
     store.tidy().expect("empties the log");
+    let written = fill(&store, posts);
+    for suffix in ["", "-wal", ".key", ".tip"] {
+        let file = |path: &Path| format!("{}{suffix}", path.display());
+        std::fs::copy(file(&alive), file(path)).expect("copies");
+    }
     written
 }
 
@@ -126,6 +144,54 @@ fn no_damage_makes_a_panic_or_loses_the_file_and_the_outbox_is_salvaged_where_it
         }
     }
     assert!(salvaged_some > 3, "salvaged from only {salvaged_some}");
+}
+
+#[test]
+fn a_log_that_lost_its_end_is_noticed_and_what_is_left_of_the_outbox_is_brought_over() {
+    let directory = Directory::new();
+    for (number, left) in [0, 1, 3, 7].into_iter().enumerate() {
+        let path = directory.path().join(format!("{number}.db"));
+        let written = killed(&path, 5);
+        let log = format!("{}-wal", path.display());
+        let bytes = std::fs::read(&log).expect("reads");
+        std::fs::write(&log, &bytes[..bytes.len() / 8 * left]).expect("writes");
+        assert!(matches!(Store::open(&path, &key(1)), Err(StoreError::Damaged(_))), "{left} eighths");
+        let opened = Store::open_or_salvage(&path, &key(1), 7).expect("opens");
+        let salvage = opened.salvage.expect("says so");
+        assert_eq!((salvage.whole, salvage.writes), (false, kept(&opened.store, &written)), "{left} eighths");
+        assert!(salvage.writes < 5 && salvage.set_aside.exists());
+        drop(opened.store);
+        let again = Store::open_or_salvage(&path, &key(1), 8).expect("opens");
+        assert_eq!(again.salvage, None, "it is told once");
+    }
+}
+
+#[test]
+fn what_a_kill_left_is_whole_whatever_is_noted_beside_it() {
+    let directory = Directory::new();
+    for (number, note) in
+        [None, Some(""), Some("someone else's note"), Some("16 wrong bytes !")].into_iter().enumerate()
+    {
+        let path = directory.path().join(format!("{number}.db"));
+        let written = killed(&path, 5);
+        let tip = format!("{}.tip", path.display());
+        match (number, note) {
+            (0, _) => {}
+            (_, Some("")) => std::fs::remove_file(&tip).expect("removes"),
+            (_, note) => std::fs::write(&tip, note.unwrap_or_default()).expect("writes"),
+        }
+        let opened = Store::open_or_salvage(&path, &key(1), 7).expect("opens");
+        assert_eq!((opened.salvage, kept(&opened.store, &written)), (None, 5), "{note:?}");
+    }
+}
+
+#[test]
+fn a_forgotten_community_is_not_missed() {
+    let directory = Directory::new();
+    let path = directory.path().join("store.db");
+    filled(&path, 5);
+    Store::open(&path, &key(1)).expect("opens").forget(COMMUNITY).expect("forgets");
+    assert_eq!(Store::open_or_salvage(&path, &key(1), 7).expect("opens").salvage, None);
 }
 
 fn damage(rng: &mut StdRng, mut bytes: Vec<u8>) -> Vec<u8> {
