@@ -170,6 +170,11 @@ impl FaultProxy {
         crate::waiting::in_time("an answer to be held", held.wait_for(|held| *held > 0)).await.unwrap();
     }
 
+    /// Whether an answer is held.
+    pub fn is_holding(&self) -> bool {
+        *self.network.held.borrow() > 0
+    }
+
     /// Lets the answers go that are held.
     pub fn release(&self) {
         self.network.released.send_modify(|count| *count += 1);

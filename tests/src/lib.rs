@@ -16,6 +16,7 @@ pub mod fault_proxy;
 pub mod life;
 pub mod losing;
 pub mod people;
+pub mod phone_process;
 pub mod pictures;
 pub mod place;
 pub mod raw;
