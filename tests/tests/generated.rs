@@ -1,10 +1,14 @@
-//! Generated schedules: three phones of two members, sixty acts each, on a network that loses,
-//! repeats and reorders; every invariant is checked after every act and once all is quiet.
+//! Generated schedules: three phones of one to three members, up to 180 acts each, on a network that loses,
+//! repeats and reorders, with clocks that are up to a day wrong; every invariant is checked after every act and once
+//! all is quiet.
 //!
-//! `ENISHI_TEST_CASES` sets how many (2,000 by default), `ENISHI_TEST_SEED` which ones (always the same by
-//! default). A failing schedule is shrunk and printed with the seed that runs it again.
+//! `ENISHI_TEST_CASES` sets how many (1,000 by default, 20,000 with `ENISHI_TEST_LONG`), `ENISHI_TEST_SEED` which ones
+//! (always the same by default). A failing schedule is shrunk and printed with the seed that runs it again.
 
-use enishi_tests::simulation::{Act, Setup, Wish, World};
+use enishi_tests::{
+    chance,
+    simulation::{Act, Setup, Wish, World},
+};
 use proptest::{
     prelude::*,
     test_runner::{Config, RngSeed},
@@ -22,6 +26,7 @@ impl ReferenceStateMachine for Schedule {
         let owners = prop_oneof![
             2 => Just(vec![0, 1, 1]),
             2 => Just(vec![0, 1, 2]),
+            2 => Just(vec![1, 1, 2]),
             1 => Just(vec![0, 0, 1]),
             1 => Just(vec![0, 0, 0]),
         ];
@@ -65,6 +70,7 @@ fn acts() -> impl Strategy<Value = Act> {
         1 => Just(Act::Backup),
         1 => Just(Act::Restore),
         1 => any().prop_map(|post| Act::Erase { post }),
+        1 => (phone(), -24..=24_i64).prop_map(|(phone, hours)| Act::Clock { phone, hours }),
         1 => phone().prop_map(|phone| Act::SignIn { phone }),
         1 => (phone(), any()).prop_map(|(phone, at)| Act::Discard { phone, at }),
     ]
@@ -77,6 +83,7 @@ fn wishes() -> impl Strategy<Value = Wish> {
         2 => any().prop_map(|group| Wish::Join { group }),
         1 => any().prop_map(|group| Wish::Leave { group }),
         1 => any().prop_map(|audience| Wish::Audience { audience }),
+        1 => (any(), prop::bool::weighted(0.6)).prop_map(|(member, on)| Wish::Block { member, on }),
         2 => any().prop_map(|post| Wish::Comment { post }),
         2 => any().prop_map(|post| Wish::Edit { post }),
         2 => (any(), prop::bool::weighted(0.7)).prop_map(|(post, on)| Wish::React { post, on }),
@@ -121,7 +128,7 @@ fn seed() -> u64 {
 
 /// Half of the cases a test: there are two, so that two cores share them.
 fn config() -> Config {
-    let cases = set("ENISHI_TEST_CASES").unwrap_or(2_000_u32).div_ceil(2);
+    let cases = set("ENISHI_TEST_CASES").unwrap_or(chance::times(1_000_u32, 20_000)).div_ceil(2);
     let (rng_seed, max_shrink_iters) = (RngSeed::Fixed(seed()), 300);
     Config { cases, rng_seed, max_shrink_iters, failure_persistence: None, ..Config::default() }
 }

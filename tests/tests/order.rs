@@ -12,13 +12,14 @@ use enishi_protocol::{
     feed::{PostKind, PostWriting},
     invitations::Fact,
     membership::Role,
-    sync::{Outcome, StreamRequest, SyncRequest},
+    sync::{Outcome, StreamRequest, SyncReply, SyncRequest},
 };
 use enishi_tests::{
     Place, Raw, TestServer, chance, place,
     raw::{bare, from_start, mutation},
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};
+use reqwest::StatusCode;
 use std::{
     collections::BTreeSet,
     future::Future,
@@ -124,6 +125,17 @@ impl Servers {
         let (grant, start) = (page.grant, page.v0);
         (Self { community, era, grant, members, start, asked: AtomicUsize::new(0) }, processes)
     }
+
+    /// Asks until there is an answer: a busy server tells whoever asks to come again, and a phone does. What it decided
+    /// before is decided once.
+    async fn sync(&self, process: usize, request: &SyncRequest) -> SyncReply {
+        loop {
+            let answer = self.members[process].post("/v1/sync", request).await;
+            if answer.status != StatusCode::SERVICE_UNAVAILABLE {
+                return answer.read();
+            }
+        }
+    }
 }
 
 impl Numbered for Servers {
@@ -134,7 +146,7 @@ impl Numbered for Servers {
         let mutations: Vec<_> = (0..things).map(|_| mutation(&post, self.start)).collect();
         let ask: Vec<_> = mutations.iter().map(|mutation| mutation.id).collect();
         let request = SyncRequest { era: Some(self.era), mutations, ask, ..bare(self.community) };
-        let reply = self.members[writer % PROCESSES].sync(&request).await;
+        let reply = self.sync(writer % PROCESSES, &request).await;
         assert_eq!((reply.undecided, reply.results.len()), (None, things));
         let accepted = reply.results.into_iter().map(|result| {
             assert!(matches!(result.outcome, Outcome::Accepted { .. }), "{:?}", result.outcome);
@@ -151,7 +163,7 @@ impl Numbered for Servers {
         let request = SyncRequest { era: Some(self.era), streams: vec![asked], ..bare(self.community) };
         let member = self.asked.fetch_add(1, Ordering::SeqCst) % PROCESSES;
         // Where there is nothing new there is no batch.
-        let Some(batch) = self.members[member].sync(&request).await.batches.pop() else {
+        let Some(batch) = self.sync(member, &request).await.batches.pop() else {
             return (Vec::new(), cursor.0);
         };
         assert_eq!(batch.from, cursor);

@@ -65,6 +65,13 @@ pub enum Act {
         /// Which post.
         post: usize,
     },
+    /// A phone's clock is set: so many hours from the right time.
+    Clock {
+        /// Which phone.
+        phone: usize,
+        /// How many hours it is ahead.
+        hours: i64,
+    },
     /// The member signs in again on a phone, as a new device.
     SignIn {
         /// Which phone.
@@ -101,6 +108,13 @@ pub enum Wish {
     Audience {
         /// Which audience.
         audience: usize,
+    },
+    /// Block a member, or end the block.
+    Block {
+        /// Whom.
+        member: usize,
+        /// Whether there shall be a block.
+        on: bool,
     },
     /// Comment on a post that the phone shows.
     Comment {

@@ -152,23 +152,48 @@ impl World {
         self.nothing_acknowledged_is_lost()?;
         self.nothing_refused_is_dropped()?;
         self.nothing_erased_is_back()?;
+        self.the_feed_is_in_the_order_of_decisions()?;
         for phone in 0..self.phones.len() {
             self.stale_plus_changes_equals_fresh(phone)?;
+            self.blocks_hide_what_they_should(phone)?;
             self.look(phone)?;
         }
         Ok(())
     }
 
     fn everything_is_decided_once_and_in_order(&self) -> Result<(), Violation> {
-        let mut last: BTreeMap<usize, Uuid> = BTreeMap::new();
+        let mut last: BTreeMap<usize, u128> = BTreeMap::new();
         let mut decided = BTreeSet::new();
         for applied in &self.server.applied {
             hold!(decided.insert(applied.mutation) || applied.expired, "R1: {} was decided twice", applied.mutation);
             if self.ever_held.contains(&applied.mutation) || applied.expired {
                 continue;
             }
-            let before = last.insert(applied.phone, applied.mutation.0);
-            hold!(before < Some(applied.mutation.0), "order: {} was decided after a later one", applied.mutation);
+            let nth = self.nth[&applied.mutation];
+            let before = last.insert(applied.phone, nth);
+            hold!(before < Some(nth), "order: {} was decided after a later one", applied.mutation);
+        }
+        Ok(())
+    }
+
+    /// The position is the version at first acceptance, whatever the clock said that the id was made by.
+    fn the_feed_is_in_the_order_of_decisions(&self) -> Result<(), Violation> {
+        let decided: BTreeMap<_, _> =
+            self.server.accepted().enumerate().map(|(nth, id)| (PostId::from(id), nth)).collect();
+        let posts = self.server.posts()?;
+        let order: Vec<_> = posts.iter().filter_map(|post| decided.get(post)).collect();
+        hold!(order.is_sorted(), "order: the feed is not in the order in which posts were accepted");
+        Ok(())
+    }
+
+    /// Neither side of a block is shown what the other writes, and nothing else is left out.
+    fn blocks_hide_what_they_should(&self, phone: usize) -> Result<(), Violation> {
+        let member = self.phones[phone].member;
+        let blocked = self.server.blocks_with(member)?;
+        let shown: BTreeSet<_> = self.phones[phone].window()?.into_iter().map(|post| post.id).collect();
+        for (post, held) in self.in_mirror(phone)? {
+            let (hidden, is_shown) = (blocked.contains(&held.author), shown.contains(&post));
+            hold!(hidden != is_shown, "block: phone {phone} holds {post}, behind a block: {hidden}, shown: {is_shown}");
         }
         Ok(())
     }

@@ -159,9 +159,13 @@ impl SimPhone {
     }
 
     fn shown(&self, post: PostId) -> Result<Option<FeedPost>, Violation> {
+        Ok(self.window()?.into_iter().find(|shown| shown.id == post))
+    }
+
+    /// The posts as a screen shows them.
+    pub fn window(&self) -> Result<Vec<FeedPost>, Violation> {
         let window = window(&self.store, self.community, Selection::All, Around::Newest, 1_000);
-        let window = window.map_err(|error| Violation(error.to_string()))?;
-        Ok(window.posts.into_iter().find(|shown| shown.id == post))
+        Ok(window.map_err(|error| Violation(error.to_string()))?.posts)
     }
 
     /// What a mutation in the outbox does.

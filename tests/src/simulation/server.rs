@@ -273,6 +273,14 @@ impl SimServer {
         rows.iter().map(|row| row.get(0).map_err(broken)).collect()
     }
 
+    /// Members with whom a member shares a block, on whichever side.
+    pub(super) fn blocks_with(&self, member: MemberId) -> Result<BTreeSet<MemberId>, Violation> {
+        let sql = "SELECT blocked FROM block WHERE community = $1 AND blocker = $2
+                   UNION SELECT blocker FROM block WHERE community = $1 AND blocked = $2";
+        let rows = self.database.borrow_mut().query(sql, values![self.community, member]).map_err(broken)?;
+        rows.iter().map(|row| row.get(0).map_err(broken)).collect()
+    }
+
     /// R3: what hangs on a post is where the post is, in the streams as in the tables.
     fn ready_bytes_agree_with_tables(&self) -> Result<(), Violation> {
         let sql = "SELECT count(*) FROM change LEFT JOIN comment ON change.kind = 'comment' AND comment.id = change.id

@@ -4,6 +4,7 @@ use super::{Act, Message, SimPhone, SimServer, Violation, Wish};
 use enishi_core::sync::replica::State;
 use enishi_protocol::{
     Entity, EntityKind, MutationId, Operation, PostId, Stream,
+    blocks::Blocking,
     feed::{CommentWriting, Post, PostDeletion, PostEdit, PostMove, PostWriting, Reacting, Reading},
     groups::{GroupJoining, GroupLeaving},
     limits::{FLOOR_POSTS, Portions, in_portions},
@@ -48,8 +49,15 @@ pub struct World {
     pub(super) discarded: BTreeSet<MutationId>,
     /// Mutations that ever waited for an upload: they are exempt from the order of the outbox.
     pub(super) ever_held: BTreeSet<MutationId>,
+    /// As which each mutation was written. Its id says what the phone's clock said.
+    pub(super) nth: BTreeMap<MutationId, u128>,
+    /// How many hours each phone's clock is ahead.
+    clocks: Vec<i64>,
     ids: u128,
 }
+
+/// When a simulation begins, in milliseconds since 1970 UTC.
+const BEGIN_MS: i64 = 1_700_000_000_000;
 
 impl World {
     /// A community with its members, two open groups, and the phones.
@@ -69,6 +77,8 @@ impl World {
             told: BTreeMap::new(),
             discarded: BTreeSet::new(),
             ever_held: BTreeSet::new(),
+            nth: BTreeMap::new(),
+            clocks: vec![0; setup.owners.len()],
             ids: 0,
         }
     }
@@ -112,6 +122,10 @@ impl World {
                 Ok(())
             }
             Act::Crash { phone, at } => self.crash(phone % phones, *at),
+            Act::Clock { phone, hours } => {
+                self.clocks[phone % phones] = *hours;
+                Ok(())
+            }
             Act::SignIn { phone } => self.sign_in(phone % phones),
             Act::Discard { phone, at } => self.discard(phone % phones, *at),
             Act::Restart => {
@@ -131,7 +145,8 @@ impl World {
     /// Puts an operation into a phone's outbox.
     pub fn write(&mut self, phone: usize, operation: Operation, parent: Option<MutationId>, held: bool) -> MutationId {
         self.ids += 1;
-        let id = MutationId(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + self.ids));
+        let id = self.new_id(phone);
+        self.nth.insert(id, self.ids);
         if matches!(operation, Operation::WritePost(_)) {
             self.watched[phone].insert(id.into());
         }
@@ -142,6 +157,13 @@ impl World {
         self.written.insert(id, (phone, operation.clone()));
         self.phones[phone].write(id, operation, parent, held);
         id
+    }
+
+    /// A UUIDv7 of a phone's clock, which is a second later each time.
+    fn new_id(&self, phone: usize) -> MutationId {
+        let now_ms = BEGIN_MS + self.clocks[phone] * 3_600_000 + i64::try_from(self.ids).unwrap_or(0) * 1_000;
+        let time = u128::from(now_ms.unsigned_abs()) << 80;
+        MutationId(Uuid::from_u128(time | 0x7000_8000_0000_0000_0000 | self.ids))
     }
 
     /// Lets a message arrive.
@@ -235,6 +257,10 @@ impl World {
                 value: Some(text),
                 audience: [Audience::Everyone, Audience::Groups, Audience::Nobody][audience % 3],
             })),
+            Wish::Block { member, on } => {
+                let member = self.server.members[member % self.server.members.len()];
+                alone(Operation::Block(Blocking { member, on: *on }))
+            }
             Wish::Read { feed } => alone(Operation::Read(Reading {
                 stream: feeds()[feed % feeds().len()],
                 position: enishi_protocol::Position(self.phones[phone].replica.seen.0),
@@ -285,7 +311,7 @@ impl World {
         Ok(Some((operation(*post), parent.map(|entry| entry.id))))
     }
 
-    fn in_mirror(&self, phone: usize) -> Result<Vec<(PostId, Post)>, Violation> {
+    pub(super) fn in_mirror(&self, phone: usize) -> Result<Vec<(PostId, Post)>, Violation> {
         let mut posts = Vec::new();
         for stream in self.phones[phone].replica.streams.keys() {
             for change in self.phones[phone].held(*stream)? {
