@@ -160,6 +160,9 @@ pub const PICKED_SECONDS: i64 = 7 * 24 * 3600;
 pub const MEDIA_KEPT_BYTES: u64 = 200 * 1024 * 1024;
 /// How long a sign-in code is good.
 pub const CODE_SECONDS: i64 = 600;
+/// Codes that devices which nobody knows may ask for in a day, for one address: with [`TRIES`] each, fifty guesses
+/// in a million.
+pub const CODES_A_DAY: i64 = 10;
 /// Tries at one sign-in code, and at the fact of one invitation.
 pub const TRIES: i64 = 5;
 /// How long an invitation is good unless it says otherwise.

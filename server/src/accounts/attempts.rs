@@ -104,6 +104,7 @@ fn count(conn: &mut dyn Connection, now_us: i64, wish: &Wish, asker: &Asker) -> 
         }
     }
     tries::count(conn, now_us, Subject::Address(&wish.address))?;
+    tries::count(conn, now_us, Subject::AddressInADay(&wish.address))?;
     asker.network.as_deref().map_or(Ok(()), |network| tries::count(conn, now_us, Subject::Network(network)))
 }
 

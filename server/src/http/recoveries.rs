@@ -1,10 +1,10 @@
 //! Recovering a membership, as the account that asks and the one that has it.
 
-use super::{App, body::Json, extract::SignedIn};
+use super::{App, body::Json, extract::SignedIn, invitations, network::Asker};
 use crate::{
     db::{Connection, Scope},
     error::Result,
-    invitations::{self, code},
+    invitations::code,
     recovery::{self, Place},
 };
 use axum::{
@@ -25,10 +25,11 @@ use enishi_protocol::{
 pub(super) async fn ask(
     State(app): State<App>,
     SignedIn(session): SignedIn,
+    Asker(asker): Asker,
     Json(start): Json<RecoveryStart>,
 ) -> Result<axum::Json<OwnRecovery>> {
-    let hash = code::hash(&code::read(&start.code).ok_or(ErrorCode::InvitationUnknown)?);
-    let community = app.db.read(Scope::Accounts, move |conn| invitations::find(conn, &hash)).await?.community;
+    let code = code::read(&start.code).ok_or(ErrorCode::InvitationUnknown)?;
+    let community = invitations::find(&app, &code, asker.network).await?.community;
     let surroundings = app.surroundings.clone();
     let ask = move |conn: &mut dyn Connection| recovery::ask(conn, &*surroundings, community, session.account, &start);
     let own = app.db.write(Scope::Community(community), ask).await?;
