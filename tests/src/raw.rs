@@ -65,6 +65,12 @@ impl Raw {
         Self { http, url: server.url(), token: None }
     }
 
+    /// The same program with a session.
+    #[must_use]
+    pub fn with_token(&self, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..self.clone() }
+    }
+
     /// Somebody who is signed in.
     pub async fn signed_in(server: &TestServer, address: &str) -> Self {
         let raw = Self::nobody(server);

@@ -7,6 +7,7 @@
 
 mod calls;
 mod mutations;
+mod row_security;
 mod town;
 
 use calls::Call;

@@ -1,7 +1,7 @@
 //! Two communities that have the same things in them, and six who ask for them.
 
 use enishi_protocol::{
-    CommunityId, ConversationId, MemberId, MutationId, Stream, invitations::Fact, limits::RECOVERY_CODE_CHARS,
+    CommunityId, ConversationId, MemberId, MutationId, PostId, Stream, invitations::Fact, limits::RECOVERY_CODE_CHARS,
     membership::Role, mutation::Operation,
 };
 use enishi_server::{
@@ -109,7 +109,7 @@ pub(crate) struct Community {
     pub(crate) author: Raw,
     /// Who has vouched for it and reads its desk.
     pub(crate) desk: Raw,
-    member: MemberId,
+    pub(crate) member: MemberId,
     friend: MemberId,
     account: Uuid,
     group: Uuid,
@@ -441,6 +441,18 @@ impl Community {
     pub(crate) async fn say_to_all(&self, text: &str) -> MutationId {
         let writes = json!({ "stream": "community", "text": text });
         self.author.accepted(self.id, &[operation("post.write", writes)]).await[0]
+    }
+
+    /// The posts that are there, in the open and in the secret group.
+    pub(crate) fn posts(&self) -> Vec<PostId> {
+        let all = self.open["post"].iter().chain(&self.closed["post"]);
+        all.map(|id| id.parse().unwrap()).collect()
+    }
+
+    /// Every stream that its author and its desk read.
+    pub(crate) fn streams(&self) -> Vec<Stream> {
+        let inbox = Stream::Member(self.member);
+        vec![Stream::Community, inbox, Stream::Group(self.group.into()), Stream::community_desk(self.id)]
     }
 
     /// A well-formed value of somebody's own, by what it is an id of.
