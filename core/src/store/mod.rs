@@ -127,10 +127,14 @@ impl Store {
     }
 
     /// Replaces everything in a store in memory by a snapshot.
+    ///
+    /// In a new connection: SQLite's own tables of functions (`json_each`), once used, would go on pointing to the
+    /// schema of the database that was replaced.
     pub fn restore(&self, snapshot: &[u8]) -> Result<(), StoreError> {
-        let mut writer = self.lock_writer();
-        writer.connection.flush_prepared_statement_cache();
-        writer.connection.deserialize_read_exact(MAIN_DB, snapshot, snapshot.len(), false)?;
+        let mut connection = Connection::open_in_memory()?;
+        connection.set_prepared_statement_cache_capacity(96);
+        connection.deserialize_read_exact(MAIN_DB, snapshot, snapshot.len(), false)?;
+        self.lock_writer().connection = connection;
         Ok(())
     }
 

@@ -107,9 +107,14 @@ impl SqliteConnection {
     }
 
     /// Replaces a database in memory by one from [`SqliteConnection::snapshot`].
+    ///
+    /// In a new connection: SQLite's own tables of functions (`json_each`), once used, would go on pointing to the
+    /// schema of the database that was replaced.
     pub fn restore(&mut self, snapshot: &[u8]) -> Result<(), DbError> {
-        self.inner.flush_prepared_statement_cache();
-        Ok(self.inner.deserialize_read_exact(rusqlite::MAIN_DB, snapshot, snapshot.len(), false)?)
+        let mut fresh = Self::prepared(rusqlite::Connection::open_in_memory()?)?;
+        fresh.inner.deserialize_read_exact(rusqlite::MAIN_DB, snapshot, snapshot.len(), false)?;
+        self.inner = fresh.inner;
+        Ok(())
     }
 
     /// Copies the database, while others use it, into a file that must not exist.
