@@ -160,14 +160,18 @@ impl Server {
         tokio::time::timeout(Duration::from_secs(20), waiting).await.map_err(|_| "the mail did not come")?
     }
 
-    fn newest<T>(&self, address: &str, find: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Failed> {
-        let Ok(folder) = fs::read_dir(self.mailbox()) else { return Ok(None) };
+    /// All mails, in the order in which they were sent.
+    pub(crate) fn mails(&self) -> Result<Vec<String>, Failed> {
+        let Ok(folder) = fs::read_dir(self.mailbox()) else { return Ok(Vec::new()) };
         let mut mails = folder.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
         mails.retain(|path| path.extension().is_some_and(|end| end == "eml"));
         mails.sort();
-        for mail in mails.iter().rev() {
-            let text = fs::read_to_string(mail)?;
-            let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+        Ok(mails.iter().map(fs::read_to_string).collect::<Result<_, _>>()?)
+    }
+
+    fn newest<T>(&self, address: &str, find: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Failed> {
+        for text in self.mails()?.iter().rev() {
+            let (head, body) = text.split_once("\r\n\r\n").unwrap_or((text, ""));
             let to_them = head.lines().any(|line| line.starts_with("To:") && line.contains(address));
             if let (true, Some(found)) = (to_them, find(body)) {
                 return Ok(Some(found));

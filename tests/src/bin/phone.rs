@@ -32,5 +32,5 @@ async fn main() {
     }
     assert_eq!(community.needs_attention().unwrap(), []);
     println!("{}", phone_process::IN_STEP);
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }

@@ -1,21 +1,18 @@
 //! A photograph on its way: posted without a network, sent over a line that breaks, and seen by somebody
-//! else without the place where it was taken.
+//! else without the place where it was taken. And files that are no photographs, though they say so.
 
 use super::{
-    Failed,
+    Failed, files,
     meter::Meter,
     phone::Phone,
     tell::{bytes, chapter, line},
 };
 use enishi_core::feed::Delivery;
 use enishi_protocol::{
-    AttachmentId, PostId, Stream,
+    AttachmentId, ErrorCode, PostId, Stream,
     feed::{PostKind, PostWriting},
     media::{Attaching, AttachmentKind, MediaSize},
 };
-
-/// What the camera writes into its file and nobody else is to know.
-const PLACE: &[u8] = b"GPS 36.2308N 137.9644E";
 
 /// Tells of it. Returns the post.
 pub(super) async fn posts_a_photograph(from: &Phone, to: &Phone) -> Result<PostId, Failed> {
@@ -24,15 +21,12 @@ pub(super) async fn posts_a_photograph(from: &Phone, to: &Phone) -> Result<PostI
         &format!("{sender}さんが山の写真を送ります。回線はよくありません"),
         "She sends a photograph from the mountains, over a bad line",
     );
-    let photograph = photograph();
+    let photograph = files::photograph();
     from.set_online(false);
     let community = from.community()?;
     let picked = community.pick(&mut &photograph[..])?;
-    let attachments = vec![Attaching { id: picked.id, alt: "雪の残る穂高".into() }];
-    let text = "上高地から見た穂高です。電波が届いたら送られるはず。".to_owned();
-    let (kind, mentions) = (PostKind::Text, Vec::new());
-    let writing = PostWriting { stream: Stream::Community, kind, text, mentions, poll: None, attachments };
-    let post = community.write_post_as(writing)?;
+    let shows = Attaching { id: picked.id, alt: "雪の残る穂高".into() };
+    let post = community.write_post_as(writing("上高地から見た穂高です。電波が届いたら送られるはず。", shows))?;
     let shown = from.window(1)?.posts.into_iter().next().ok_or("the post does not show")?;
     if shown.id != post || shown.delivery != Delivery::Pending || shown.attachments.len() != 1 {
         return Err("the photograph does not show while it waits".into());
@@ -65,6 +59,47 @@ pub(super) async fn posts_a_photograph(from: &Phone, to: &Phone) -> Result<PostI
     Ok(post)
 }
 
+fn writing(text: &str, shows: Attaching) -> PostWriting {
+    let (stream, kind, mentions) = (Stream::Community, PostKind::Text, Vec::new());
+    PostWriting { stream, kind, text: text.to_owned(), mentions, poll: None, attachments: vec![shows] }
+}
+
+/// Fifty megapixels are taken and made smaller; what would harm is refused by name, and its text is kept.
+pub(super) async fn sends_what_would_harm(from: &Phone, to: &Phone) -> Result<(), Failed> {
+    let community = from.community()?;
+    let sends = async |text: &str, file: Vec<u8>| -> Result<(PostId, AttachmentId), Failed> {
+        let picked = community.pick(&mut &file[..])?;
+        let post = community.write_post_as(writing(text, Attaching { id: picked.id, alt: text.into() }))?;
+        from.in_step().await?;
+        Ok((post, picked.id))
+    };
+    let (post, id) = sends("大きな写真", files::fifty_megapixels()).await?;
+    to.in_step().await?;
+    let seen = arrives(to, post, id).await?;
+    for (text, file, code) in [
+        ("開くと36億画素になるPNG", files::bomb(), ErrorCode::ImageTooLarge),
+        ("開くと動きだすPDF", files::pdf_with_script(), ErrorCode::PdfActive),
+    ] {
+        sends(text, file).await?;
+        let refused = community.needs_attention()?.pop().ok_or(format!("{text} was taken"))?;
+        if (refused.reason, refused.yours.as_deref()) != (code, Some(text)) {
+            return Err(format!("{text} was refused otherwise: {refused:?}").into());
+        }
+        community.discard(refused.id)?;
+    }
+    line(
+        &format!(
+            "5,000万画素の写真は{} x {}に縮めて載りました。開くと36億画素になるPNGと、プログラムの入ったPDFは、理由を示して断られ、文章は残りました",
+            seen.width, seen.height
+        ),
+        &format!(
+            "A photograph of 50 megapixels was made {} x {}; a PNG that unpacks to 3,600 and a PDF with a script were refused by name, and the words kept",
+            seen.width, seen.height
+        ),
+    );
+    Ok(())
+}
+
 /// The next calls fail one after the other. Gives how often.
 async fn sends_over_breaking_line(phone: &Phone) -> Result<usize, Failed> {
     let meter: &Meter = phone.meter();
@@ -86,71 +121,13 @@ async fn arrives(phone: &Phone, post: PostId, id: AttachmentId) -> Result<enishi
     let community = phone.community()?;
     let full = community.file(post, id, MediaSize::Full).await?;
     let thumb = community.file(post, id, MediaSize::Thumb).await?;
-    if full.windows(PLACE.len()).any(|part| part == PLACE) || thumb.windows(PLACE.len()).any(|part| part == PLACE) {
+    if full.windows(files::PLACE.len()).any(|part| part == files::PLACE)
+        || thumb.windows(files::PLACE.len()).any(|part| part == files::PLACE)
+    {
         return Err("the file still tells where it was taken".into());
     }
     if thumb.len() >= full.len() {
         return Err("the thumbnail is no smaller than the photograph".into());
     }
     Ok(attachment.file.clone())
-}
-
-/// A picture with the place in it: PNG (RFC 2083) with stored blocks, so that nothing is needed to make it.
-fn photograph() -> Vec<u8> {
-    let (width, height) = (720_u32, 540_u32);
-    let mut rows = Vec::new();
-    let mut noise = 0x9e37_79b9_u32;
-    for y in 0..height {
-        rows.push(0);
-        for x in 0..width {
-            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let sky = u8::try_from(255 - y * 200 / height).unwrap_or_default();
-            let snow = if y > height / 3 + (x * 7 % 90) { 60 } else { 0 };
-            rows.extend([sky.saturating_sub(snow), sky, u8::try_from(noise >> 26).unwrap_or_default() + 190]);
-        }
-    }
-    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
-    let mut header = Vec::new();
-    header.extend(width.to_be_bytes());
-    header.extend(height.to_be_bytes());
-    header.extend([8, 2, 0, 0, 0]);
-    chunk(&mut png, "IHDR", &header);
-    chunk(&mut png, "tEXt", &[b"Comment\0".as_slice(), PLACE].concat());
-    chunk(&mut png, "IDAT", &stored(&rows));
-    chunk(&mut png, "IEND", &[]);
-    png
-}
-
-fn chunk(png: &mut Vec<u8>, kind: &str, content: &[u8]) {
-    png.extend(u32::try_from(content.len()).unwrap_or_default().to_be_bytes());
-    let named = [kind.as_bytes(), content].concat();
-    png.extend(&named);
-    png.extend(crc(&named).to_be_bytes());
-}
-
-/// Zlib without compression (RFC 1950, RFC 1951, 3.2.4).
-fn stored(bytes: &[u8]) -> Vec<u8> {
-    let mut zlib = vec![0x78, 0x01];
-    let blocks = bytes.chunks(0xffff).count();
-    for (number, block) in bytes.chunks(0xffff).enumerate() {
-        let length = u16::try_from(block.len()).unwrap_or_default();
-        zlib.push(u8::from(number + 1 == blocks));
-        zlib.extend(length.to_le_bytes());
-        zlib.extend((!length).to_le_bytes());
-        zlib.extend(block);
-    }
-    let (mut low, mut high) = (1_u32, 0_u32);
-    for byte in bytes {
-        low = (low + u32::from(*byte)) % 65_521;
-        high = (high + low) % 65_521;
-    }
-    zlib.extend((high << 16 | low).to_be_bytes());
-    zlib
-}
-
-/// CRC-32 as PNG has it.
-fn crc(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 })
-    })
 }

@@ -15,6 +15,7 @@ pub(super) struct Meter {
     sent: Arc<AtomicU64>,
     received: Arc<AtomicU64>,
     breaks: Arc<AtomicUsize>,
+    repeated: Arc<AtomicUsize>,
 }
 
 impl Meter {
@@ -33,6 +34,11 @@ impl Meter {
         self.breaks.load(Ordering::Relaxed) / 2
     }
 
+    /// How many calls were made a second time, because their reply was lost.
+    pub(super) fn repeated(&self) -> usize {
+        self.repeated.load(Ordering::Relaxed)
+    }
+
     /// Whether this call is to break.
     fn breaks(&self, request: &Request) -> bool {
         let next = |left: usize| left.checked_sub(1);
@@ -43,6 +49,11 @@ impl Meter {
     fn sent(&self, request: &Request) {
         self.sent.fetch_add(request.body.as_ref().map_or(0, Vec::len) as u64, Ordering::Relaxed);
     }
+}
+
+/// Whether a call outside sync, and other than a piece of a file, changes something.
+fn changes_something(request: &Request) -> bool {
+    !matches!(request.method, Method::Get | Method::Put) && !request.path.ends_with("/sync")
 }
 
 /// [`Http`], counted.
@@ -70,6 +81,11 @@ impl Transport for MeteredTransport {
             // The server gets it, and its answer is lost.
             drop(self.inner.call(request).await);
             return Err(TransportError::Unreachable("the line broke".into()));
+        }
+        if changes_something(&request) {
+            // The server gets every such call twice: what it answered first never arrives.
+            drop(self.inner.call(request.clone()).await);
+            self.meter.repeated.fetch_add(1, Ordering::Relaxed);
         }
         let response = self.inner.call(request).await?;
         self.meter.received.fetch_add(response.body.len() as u64, Ordering::Relaxed);

@@ -7,6 +7,7 @@
 mod accounts;
 mod browser;
 mod company;
+mod files;
 mod invitations;
 mod media;
 mod messages;
@@ -16,6 +17,7 @@ mod people;
 mod phone;
 mod recovery;
 mod same;
+mod scanner;
 mod story;
 mod tell;
 

@@ -2,11 +2,12 @@
 //! whose owner lost phone and mail, which goes over because nobody objects.
 
 use super::{
-    Failed, company,
-    company::Leaver,
+    Failed,
+    company::{self, Leaver},
     invitations::READER,
     moderation::Place,
     phone::{Phone, address},
+    scanner,
     server::Server,
     story::OWNER,
     tell::{chapter, line},
@@ -70,6 +71,10 @@ pub(super) async fn goes_over(place: &Place<'_>, lost: Phone) -> Result<(), Fail
     let mut phone = Phone::sign_in_as(server, place.url, claimant, NEW_ADDRESS).await?;
     let asked = asks(server, place.url, place.folder, &phone, Some(&leaver)).await?;
     server.in_mail(READER, |mail| mail.contains("/stop/").then_some(())).await?;
+    scanner::opens_everything(server, place.url).await?;
+    if state(&phone, asked).await? != RecoveryState::Waiting {
+        return Err("a mail scanner stopped it".into());
+    }
     line(
         &format!("新しいアドレスから{name}さんが申し出て、人事が支持しました。前のアドレスと端末には知らせが行きます"),
         "They ask from a new address, and HR supports it; the old address and phone are told",

@@ -38,6 +38,7 @@ pub(super) async fn tell(server: &Server, folder: &Path) -> Result<CommunityId, 
     let alone = loses_server(server, &misaki).await?;
     comes_back(server, &misaki, &tatsuya, &[written, alone].concat()).await?;
     media::posts_a_photograph(&misaki, &tatsuya).await?;
+    media::sends_what_would_harm(&misaki, &tatsuya).await?;
     accounts::tell(server, &url, folder, &misaki).await?;
     let place = moderation::Place { server, url: &url, folder, community, owner_address: OWNER };
     moderation::keeps_safe(&place, &misaki, &tatsuya).await?;
@@ -45,6 +46,15 @@ pub(super) async fn tell(server: &Server, folder: &Path) -> Result<CommunityId, 
     people::tell(server, folder, community, (&misaki, &tatsuya)).await?;
     let reader = invitations::tell(&place).await?;
     recovery::goes_over(&place, reader).await?;
+    let repeated = misaki.meter().repeated() + tatsuya.meter().repeated();
+    line(
+        &format!(
+            "この話の電話はみな、同期のほかの呼び出しのたびに最初の返事を失い、呼び直しました（中野さんと小口さんだけで{repeated}回）。それでも上のとおりです"
+        ),
+        &format!(
+            "Every phone of this story lost the first reply to each call outside sync and called again ({repeated} times by these two alone); all of the above came out so"
+        ),
+    );
     misaki.close().await;
     tatsuya.close().await;
     Ok(community)
