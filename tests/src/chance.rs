@@ -28,3 +28,9 @@ pub fn dice() -> StdRng {
 pub fn times<T>(short: T, long: T) -> T {
     if env::var_os("ENISHI_TEST_LONG").is_some() { long } else { short }
 }
+
+/// The same, where `ENISHI_TEST_CASES` may say another number.
+pub fn cases(short: usize, long: usize) -> usize {
+    let set = env::var("ENISHI_TEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    set.unwrap_or_else(|| times(short, long))
+}

@@ -43,7 +43,7 @@ struct Watch {
 impl Watch {
     /// Watches from now on.
     fn begin(network: &FaultProxy, dice: &mut StdRng) -> Self {
-        let decided = dice.random_bool(0.3);
+        let decided = dice.random_bool(0.4);
         network.plan_for(SYNC, decided.then_some(Fault::AnswerHeld));
         Self { requests: network.requests_to(SYNC), decided }
     }
@@ -90,8 +90,11 @@ both_engines! {
         let mut written = Vec::new();
         for number in 0..chance::times(10, 150) {
             let phone = if number % 2 == 0 { &scene.taro } else { &scene.hanako };
-            let watch = Watch::begin(phone.network(), &mut dice);
+            // All six go out with the request that is watched for.
+            phone.network().set_up(false);
             written.extend((0..6).map(|post| phone.post(&format!("{number}の{post}"))));
+            let watch = Watch::begin(phone.network(), &mut dice);
+            phone.network().set_up(true);
             watch.met(phone.network(), Some(phone), &mut dice).await;
             scene.server.kill().await;
             phone.network().release();

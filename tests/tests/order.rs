@@ -3,7 +3,7 @@
 //!
 //! The same readers and writers over numbers of a plain sequence miss something: what the locked version is for, and the
 //! proof that this test would notice. `ENISHI_TEST_SEED=…` sets another seed; with `ENISHI_TEST_LONG` there are 100,000
-//! changes, else 2,000.
+//! changes, else 2,000, and `ENISHI_TEST_CASES=…` sets another number.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "stories are tests")]
 
@@ -219,7 +219,7 @@ impl Numbered for Plain {
 
 async fn nothing_is_missed(place: Place) {
     let (servers, processes) = Servers::on(&place).await;
-    let changes = chance::times(2_000, 100_000);
+    let changes = chance::cases(2_000, 100_000);
     let read = read_while_all_write(Arc::new(servers), changes).await;
     println!("{read:?}");
     assert_eq!((read.written, read.missed, read.twice), (changes, 0, 0));
