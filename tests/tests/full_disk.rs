@@ -234,22 +234,19 @@ async fn a_phone_that_begins(place: Place) {
         scene.hanako.kill().await;
         scene.hanako.lose_store();
         disk.full_after(write_that_fails, failing);
-        match scene.hanako.try_to_start() {
-            Err(error) => {
-                assert_eq!(error, Error::StorageFull, "at write {write_that_fails}");
-                refused += 1;
-            }
-            Ok(()) => {
-                started += 1;
-                let community = scene.hanako.community();
-                until("the disk to be full, or the phone to be in step", async || {
-                    scene.hanako.client().push();
-                    (disk.was_full() || posts(&community).len() == 3).then_some(())
-                })
-                .await;
-                drop(community);
-                scene.hanako.kill().await;
-            }
+        if let Err(error) = scene.hanako.try_to_start() {
+            assert_eq!(error, Error::StorageFull, "at write {write_that_fails}");
+            refused += 1;
+        } else {
+            started += 1;
+            let community = scene.hanako.community();
+            until("the disk to be full, or the phone to be in step", async || {
+                scene.hanako.client().push();
+                (disk.was_full() || posts(&community).len() == 3).then_some(())
+            })
+            .await;
+            drop(community);
+            scene.hanako.kill().await;
         }
         disk.make_room();
         scene.hanako.start_again();
