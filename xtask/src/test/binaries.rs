@@ -13,7 +13,7 @@ pub(crate) struct Binary {
     /// The crate it belongs to.
     pub(crate) package: String,
     /// Its own name: the crate's for unit tests, the file's for others.
-    name: String,
+    pub(crate) name: String,
     program: PathBuf,
     folder: PathBuf,
 }

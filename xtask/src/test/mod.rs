@@ -6,7 +6,7 @@
 mod binaries;
 mod install;
 mod part;
-mod postgres;
+pub(crate) mod postgres;
 mod report;
 mod tally;
 
@@ -40,6 +40,10 @@ pub(crate) async fn run(options: &Options) -> Outcome {
 
     let mut report = Report::default();
     for part in parts {
+        if let Some(missing) = part.missing().await {
+            report.not_run(part, &missing);
+            continue;
+        }
         let postgres = if part.needs_postgres() {
             match Postgres::start().await {
                 Ok(postgres) => Some(postgres),

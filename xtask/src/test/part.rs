@@ -2,6 +2,7 @@
 
 use super::{
     binaries::{Binary, doc_tests},
+    install::Missing,
     postgres::Postgres,
     tally::Tally,
 };
@@ -16,11 +17,16 @@ pub(crate) enum Part {
     System,
     /// The server's and the system's tests again, on PostgreSQL
     Postgres,
+    /// Calls that schemathesis makes of the OpenAPI document, on embedded SQLite
+    Document,
 }
+
+/// The file of stories that needs the program of this name.
+const SCHEMATHESIS: &str = "schemathesis";
 
 impl Part {
     /// All parts, quickest first.
-    pub(crate) const ALL: &[Self] = &[Self::Unit, Self::System, Self::Postgres];
+    pub(crate) const ALL: &[Self] = &[Self::Unit, Self::System, Self::Postgres, Self::Document];
 
     /// The name on the command line.
     pub(crate) fn name(self) -> &'static str {
@@ -28,6 +34,7 @@ impl Part {
             Self::Unit => "unit",
             Self::System => "system",
             Self::Postgres => "postgres",
+            Self::Document => "document",
         }
     }
 
@@ -36,8 +43,22 @@ impl Part {
         self == Self::Postgres
     }
 
+    /// Why it cannot run here, where it needs a program that is not there.
+    pub(crate) async fn missing(self) -> Option<Missing> {
+        if self != Self::Document {
+            return None;
+        }
+        let program = std::env::var("ENISHI_TEST_SCHEMATHESIS").unwrap_or_else(|_| SCHEMATHESIS.into());
+        let said = tokio::process::Command::new(program).arg("--version").output().await;
+        let there = said.is_ok_and(|said| said.status.success());
+        let command = "pip install schemathesis==4.32.5";
+        (!there).then(|| Missing { why: "schemathesis is not installed".into(), command })
+    }
+
     fn runs(self, binary: &Binary) -> bool {
         match self {
+            Self::Document => binary.name == SCHEMATHESIS,
+            _ if binary.name == SCHEMATHESIS => false,
             Self::Unit => binary.package != "enishi-tests",
             Self::System => binary.package == "enishi-tests",
             Self::Postgres => matches!(binary.package.as_str(), "enishi-tests" | "enishi-server"),
