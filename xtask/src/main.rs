@@ -10,6 +10,7 @@ mod bench;
 mod demo;
 #[cfg(test)]
 mod documents;
+mod faults;
 #[cfg(feature = "full")]
 mod server;
 mod stop;
@@ -30,6 +31,8 @@ struct Cli {
 enum Chore {
     /// Run every test, and say which parts could not run here
     Test(test::Options),
+    /// Put faults into a copy of the sources, and see that the tests that should notice do
+    Faults(faults::Options),
     /// Show a company's community at work: a server, two phones, and a server that is killed in between
     #[cfg(feature = "full")]
     Demo(demo::Options),
@@ -60,6 +63,10 @@ async fn main() -> ExitCode {
     let outcome = match Cli::parse().chore {
         Chore::Test(options) => tokio::select! {
             outcome = test::run(&options) => outcome,
+            () = stop::requested() => Err("stopped".into()),
+        },
+        Chore::Faults(options) => tokio::select! {
+            outcome = faults::run(&options) => outcome,
             () = stop::requested() => Err("stopped".into()),
         },
         #[cfg(feature = "full")]
