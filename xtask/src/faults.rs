@@ -36,8 +36,8 @@ impl Fault {
         let text = fs::read_to_string(&patch)?;
         let mut lines = text.lines();
         let what = lines.next().unwrap_or_default().to_owned();
-        let test = lines.next().and_then(|line| line.strip_prefix("test: ")).and_then(|test| test.split_once(' '));
-        let (file, filter) = test.ok_or_else(|| format!("{name} names no test"))?;
+        let said = lines.next().and_then(|line| line.strip_prefix("test: ")).and_then(|test| test.split_once(' '));
+        let (file, filter) = said.ok_or_else(|| format!("{name} names no test"))?;
         Ok(Self { what, file: file.to_owned(), filter: filter.to_owned(), name, patch })
     }
 }
