@@ -37,7 +37,7 @@ pub(crate) struct Hanging {
     /// What wrote the counts; none where there is no row of them.
     pub(crate) counted: Option<Written>,
     pub(crate) mine: Vec<String>,
-    /// This member's vote, and what wrote it.
+    /// This member's vote, where the post has a poll, and what wrote it.
     pub(crate) vote: Option<(MyVote, Written)>,
     pub(crate) bookmarked: bool,
 }
@@ -50,13 +50,11 @@ const SELECT: &str = "
         WHERE entity.copy = max(?1, ~?1) AND entity.kind = 'group_member' AND entity.id = post.author)),
     coalesce(member.given, (SELECT body ->> '$.name.given' FROM entity
         WHERE entity.copy = max(?1, ~?1) AND entity.kind = 'group_member' AND entity.id = post.author)),
-    mine.body, bookmark.version, counts.poll, vote.version, vote.mutation, vote.body
+    (SELECT body FROM entity WHERE copy = ?3 AND kind = 'my_reactions' AND id = post.id),
+    EXISTS (SELECT 1 FROM entity WHERE copy = ?3 AND kind = 'bookmark' AND id = post.id), counts.poll
     FROM post
     LEFT JOIN counts ON counts.copy = ?1 AND counts.id = post.id
-    LEFT JOIN member ON member.copy = ?2 AND member.id = post.author
-    LEFT JOIN entity AS mine ON mine.copy = ?3 AND mine.kind = 'my_reactions' AND mine.id = post.id
-    LEFT JOIN entity AS bookmark ON bookmark.copy = ?3 AND bookmark.kind = 'bookmark' AND bookmark.id = post.id
-    LEFT JOIN entity AS vote ON vote.copy = ?3 AND vote.kind = 'my_vote' AND vote.id = post.id";
+    LEFT JOIN member ON member.copy = ?2 AND member.id = post.author";
 
 /// Which rows to read: the condition, and what comes after it.
 struct Pick {
@@ -164,6 +162,9 @@ fn query(
     let mut posts = Vec::new();
     while let Some(row) = rows.next()? {
         let mut details = details(row, stream)?;
+        if details.post.entity.poll.is_some() {
+            details.hanging.vote = view.mirrored(inbox, "my_vote", details.post.id)?;
+        }
         details.hanging.counts.comments -= unseen_comments(view, copy, &details)?;
         posts.push(details);
     }
@@ -195,16 +196,12 @@ fn details(row: &Row<'_>, stream: Stream) -> Result<Details, StoreError> {
         poll: json_column(row, 23)?,
     };
     let mine: Option<MyReactions> = json_column(row, 21)?;
-    let vote = match json_column(row, 26)? {
-        Some(vote) => Some((vote, (Version(row.get(24)?), id_or_none(row, 25)?))),
-        None => None,
-    };
     let hanging = Hanging {
         counts,
         counted,
         mine: mine.map(|mine| mine.reactions).unwrap_or_default(),
-        vote,
-        bookmarked: row.get::<_, Option<i64>>(22)?.is_some(),
+        vote: None,
+        bookmarked: row.get(22)?,
     };
     Ok(Details { stream, post: read::post(row)?, author_name: full_name(row, 19)?, hanging })
 }

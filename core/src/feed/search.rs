@@ -12,8 +12,8 @@ use crate::{
     error::StoreError,
     store::{
         Store,
-        mirror::places,
-        search::{Found, POSTS, contains, find},
+        mirror::{POSITION_BITS, position_of},
+        search::{POSTS, contains, find},
         view::{Shown, View},
     },
 };
@@ -84,16 +84,17 @@ pub fn search(
         let streams = streams(view, selection);
         let laid = Laid::of(view)?;
         let seen = view.unseen.of_posts(POSTS.texts).unwrap_or_default();
-        let mut ended = 0;
-        let mut found = Vec::new();
-        for stream in &streams {
-            let Some(copy) = view.copies.get(stream) else { continue };
-            let here = find(view.connection, POSTS, &seen, copy.local, &phrases, HITS_AT_MOST + 1)?;
-            ended = ended.max(looked_to(copy, &here));
-            let (from, _) = places(copy.local);
-            found.extend(here.places.into_iter().map(|place| Hit { position: place - from, stream: *stream, place }));
+        let copies: Vec<&Shown> = streams.iter().filter_map(|stream| view.copies.get(stream)).collect();
+        let numbers: Vec<i64> = copies.iter().map(|copy| copy.local).collect();
+        // What a waiting deletion takes away must not leave the answer short.
+        let limit = HITS_AT_MOST + 1 + laid.away_from(&streams);
+        let found = find(view.connection, POSTS, &seen, &numbers, &phrases, limit)?;
+        let held_to = copies.iter().map(|copy| held_to(copy)).max().unwrap_or_default();
+        let mut ended = found.looked_to.unwrap_or_default().max(held_to);
+        if found.places.len() == limit {
+            ended = ended.max(found.places.last().map_or(0, |place| position_of(*place)));
         }
-        let posts = newest(view, &laid, found)?;
+        let posts = read(view, &laid, &found.places)?;
         let waiting = pending(view, &streams, &laid)?.into_iter().filter(|post| contains(&post.text, &phrases));
         let mut hits: Vec<FeedPost> = waiting.chain(posts).collect();
         if hits.len() > HITS_AT_MOST {
@@ -106,42 +107,23 @@ pub fn search(
     })
 }
 
-/// A post that was found, before it is read.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Hit {
-    position: i64,
-    stream: Stream,
-    place: i64,
-}
-
-/// The newest posts of all feeds' hits, newest first, more than are shown where there are more. Only these are
-/// read: each feed may have found as many.
-fn newest(view: &View<'_>, laid: &Laid<'_>, mut found: Vec<Hit>) -> Result<Vec<FeedPost>, StoreError> {
-    found.sort_unstable_by_key(|hit| Reverse(*hit));
-    let mut posts: Vec<FeedPost> = Vec::new();
-    for some in found.chunks(HITS_AT_MOST + 1) {
-        let mut by_stream: BTreeMap<Stream, Vec<i64>> = BTreeMap::new();
-        for hit in some {
-            by_stream.entry(hit.stream).or_default().push(hit.place);
-        }
-        for (stream, places) in by_stream {
-            posts.extend(at(view, stream, &places)?.into_iter().filter_map(|details| laid.over(view, details)));
-        }
-        posts.sort_by_key(|post| Reverse(post.position));
-        posts.dedup_by_key(|post| post.id);
-        if posts.len() > HITS_AT_MOST {
-            break;
-        }
+/// The posts at these places, newest first.
+fn read(view: &View<'_>, laid: &Laid<'_>, places: &[i64]) -> Result<Vec<FeedPost>, StoreError> {
+    let mut by_copy: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    for place in places {
+        by_copy.entry(place >> POSITION_BITS).or_default().push(*place);
     }
+    let mut posts: Vec<FeedPost> = Vec::new();
+    for (copy, places) in by_copy {
+        let Some(stream) = view.stream_of(copy) else { continue };
+        posts.extend(at(view, stream, &places)?.into_iter().filter_map(|details| laid.over(view, details)));
+    }
+    posts.sort_by_key(|post| Reverse((post.position, post.stream)));
+    posts.dedup_by_key(|post| post.id);
     Ok(posts)
 }
 
-/// The position from which up a copy was looked through.
-fn looked_to(copy: &Shown, found: &Found) -> i64 {
-    if !copy.whole {
-        return i64::MAX;
-    }
-    let (from, _) = places(copy.local);
-    let indexed = found.looked_to.map_or(0, |place| place - from);
-    indexed.max(copy.extent.map_or(0, |extent| extent.floor))
+/// The position from which up a copy is held.
+fn held_to(copy: &Shown) -> i64 {
+    if copy.whole { copy.extent.map_or(0, |extent| extent.floor) } else { i64::MAX }
 }

@@ -6,7 +6,6 @@ use crate::{
     error::StoreError,
     store::{
         Store,
-        mirror::places,
         search::{MESSAGES, contains, find},
     },
 };
@@ -44,7 +43,7 @@ pub fn search(store: &Store, community: CommunityId, query: &str) -> Result<Mess
             conversations.extend(laid::find(view, id)?.map(|laid| (id, laid)));
         }
         let seen = view.unseen.condition("message.author").unwrap_or_default();
-        let found = find(view.connection, MESSAGES, &seen, view.inbox(), &phrases, HITS_AT_MOST + 1)?;
+        let found = find(view.connection, MESSAGES, &seen, &[view.inbox()], &phrases, HITS_AT_MOST + 1)?;
         let more = found.places.len() > HITS_AT_MOST;
         let mut hits = texts::written_here(view, None)?;
         hits.reverse();
@@ -64,7 +63,7 @@ pub fn search(store: &Store, community: CommunityId, query: &str) -> Result<Mess
         let inbox = view.copies.get(&Stream::Member(view.member));
         let filling = inbox.is_none_or(|inbox| !inbox.whole);
         let last = messages.last().and_then(|message| message.position).filter(|_| more);
-        let indexed = found.looked_to.map(|place| Position(place - places(view.inbox()).0));
+        let indexed = found.looked_to.map(Position);
         let ended = if filling { Some(Position(i64::MAX)) } else { last.max(indexed) };
         Ok(MessageHits { messages, ended })
     })

@@ -3,7 +3,7 @@
 //! Every row belongs to one copy of one stream and carries the version that wrote it; an older
 //! change never replaces a newer one. There are no foreign keys: what a row refers to may come later.
 
-use super::values::first;
+use super::{search, values::first};
 use crate::{
     error::StoreError,
     sync::replica::{MirrorOp, StreamNumber},
@@ -24,6 +24,11 @@ pub(crate) const POSITION_BITS: u32 = 40;
 /// The places of a copy's posts, from the first to the last that there can be.
 pub(crate) fn places(copy: i64) -> (i64, i64) {
     (copy << POSITION_BITS, ((copy + 1) << POSITION_BITS) - 1)
+}
+
+/// The position of what stands at a place.
+pub(crate) fn position_of(place: i64) -> i64 {
+    place & ((1 << POSITION_BITS) - 1)
 }
 
 /// What one transaction does to the mirror.
@@ -95,11 +100,16 @@ impl<'c> Mirror<'c> {
         if self.tombstone(copy, change)?.is_some_and(|version| change.version.0 <= version) {
             return Ok(());
         }
-        let aside = self.has_aside(copy, &change.kind)?;
+        let typed = rows::is_typed(&change.kind);
+        if let Some(body) = change.body.as_ref().filter(|_| !typed) {
+            return rows::put_newer(self.connection, copy, change, body.get());
+        }
+        let aside = typed && self.has_aside(copy, &change.kind)?;
         if aside && self.held_aside(copy, change)?.is_some_and(|version| change.version.0 <= version) {
             return Ok(());
         }
-        if rows::held(self.connection, copy, change)?.is_some_and(|version| change.version.0 <= version) {
+        let held = rows::held(self.connection, copy, change)?;
+        if held.is_some_and(|version| change.version.0 <= version) {
             return Ok(());
         }
         if aside {
@@ -110,15 +120,13 @@ impl<'c> Mirror<'c> {
             rows::remove(self.connection, copy, change)?;
             return if keep_tombstone { self.bury(copy, change) } else { Ok(()) };
         };
-        if rows::is_typed(&change.kind) {
-            match Entity::decode(&change.kind, body) {
-                Ok(Some(entity)) if rows::put(self.connection, copy, change, &entity)? => return Ok(()),
-                _ => tracing::warn!(kind = change.kind.as_str(), "an entity was kept that cannot be read"),
-            }
-            rows::remove(self.connection, copy, change)?;
-            self.aside.entry(copy).or_default().insert(change.kind.as_str().to_owned());
+        match Entity::decode(&change.kind, body) {
+            Ok(Some(entity)) if rows::put(self.connection, copy, change, &entity, held.is_some())? => return Ok(()),
+            _ => tracing::warn!(kind = change.kind.as_str(), "an entity was kept that cannot be read"),
         }
-        rows::put_entity(self.connection, copy, change, body.get())
+        rows::remove(self.connection, copy, change)?;
+        self.aside.entry(copy).or_default().insert(change.kind.as_str().to_owned());
+        rows::put_newer(self.connection, copy, change, body.get())
     }
 
     /// The version of the tombstone of what a change is about. Only a copy whose first sync is under
@@ -148,9 +156,6 @@ impl<'c> Mirror<'c> {
 
     /// Whether entities of a typed kind were set aside as they came, because they could not be read.
     fn has_aside(&mut self, copy: i64, kind: &EntityKind) -> Result<bool, StoreError> {
-        if !rows::is_typed(kind) {
-            return Ok(false);
-        }
         if !self.aside.contains_key(&copy) {
             let mut statement = self.connection.prepare_cached(
                 "SELECT DISTINCT kind FROM entity WHERE copy = ?1 AND kind IN ('post', 'comment', 'counts', 'member', 'message')",
@@ -174,17 +179,14 @@ impl<'c> Mirror<'c> {
         self.tombstones.insert(copy, false);
         self.aside.remove(&copy);
         self.extents.insert(copy, None);
+        for index in [search::POSTS, search::MESSAGES] {
+            search::forget_copy(self.connection, index, copy)?;
+        }
         for part in [copy, extent::older(copy)] {
             let (from, to) = places(part);
-            for sql in [
-                "DELETE FROM post_search WHERE rowid BETWEEN ?1 AND ?2",
-                "DELETE FROM to_index WHERE place BETWEEN ?1 AND ?2",
-                "DELETE FROM post WHERE place BETWEEN ?1 AND ?2",
-                "DELETE FROM message_search WHERE rowid BETWEEN ?1 AND ?2",
-                "DELETE FROM message_to_index WHERE place BETWEEN ?1 AND ?2",
-                "DELETE FROM message WHERE place BETWEEN ?1 AND ?2",
-            ] {
-                self.connection.prepare_cached(sql)?.execute([from, to])?;
+            for table in ["post", "message"] {
+                let sql = format!("DELETE FROM {table} WHERE place BETWEEN ?1 AND ?2");
+                self.connection.prepare_cached(&sql)?.execute([from, to])?;
             }
             for table in ["comment", "counts", "member", "entity", "tombstone", "extent", "loose", "media_kept"] {
                 self.connection.prepare_cached(&format!("DELETE FROM {table} WHERE copy = ?1"))?.execute([part])?;

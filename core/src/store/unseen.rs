@@ -29,11 +29,7 @@ pub(crate) struct Unseen {
 impl Unseen {
     /// What the inbox says, with the outbox laid over it.
     pub(super) fn of(connection: &Connection, inbox: i64, overlay: &[Entry]) -> Result<Self, StoreError> {
-        let mut unseen = Self {
-            blocked: named(connection, inbox, "block")?,
-            from_others: named(connection, inbox, FROM_OTHERS)?,
-            muted: named(connection, inbox, "mute")?,
-        };
+        let mut unseen = Self::told(connection, inbox)?;
         for entry in overlay.iter().filter(|entry| !entry.waiting.needs_attention()) {
             let (set, member, on) = match &entry.operation {
                 Some(Operation::Block(blocking)) => (&mut unseen.blocked, blocking.member, blocking.on),
@@ -45,6 +41,22 @@ impl Unseen {
             } else {
                 set.remove(&member);
             }
+        }
+        Ok(unseen)
+    }
+
+    fn told(connection: &Connection, inbox: i64) -> Result<Self, StoreError> {
+        let sql = "SELECT kind, id FROM entity WHERE copy = ?1 AND kind IN ('block', ?2, 'mute')";
+        let mut statement = connection.prepare_cached(sql)?;
+        let mut rows = statement.query(params![inbox, FROM_OTHERS])?;
+        let mut unseen = Self::default();
+        while let Some(row) = rows.next()? {
+            let set = match row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)? {
+                "block" => &mut unseen.blocked,
+                "mute" => &mut unseen.muted,
+                _ => &mut unseen.from_others,
+            };
+            set.insert(id(row, 1)?);
         }
         Ok(unseen)
     }
@@ -95,10 +107,4 @@ impl View<'_> {
     pub(crate) fn is_unseen(&self, member: MemberId, role: Role) -> bool {
         role == Role::Member && self.unseen.is_behind_a_block(member)
     }
-}
-
-fn named(connection: &Connection, inbox: i64, kind: &str) -> Result<BTreeSet<MemberId>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT id FROM entity WHERE copy = ?1 AND kind = ?2")?;
-    let rows = statement.query_map(params![inbox, kind], |row| id(row, 0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
 }

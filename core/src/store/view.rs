@@ -278,7 +278,8 @@ pub(crate) fn lays_over(waiting: &Waiting, row: Option<Written>) -> bool {
 
 fn shown(connection: &Connection, local: i64) -> Result<BTreeMap<Stream, Shown>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT stream, local, grant_version, place, era, cursor, now FROM copy WHERE community = ?1 AND shown",
+        "SELECT stream, local, grant_version, place, era, cursor, now, floor, low, high
+         FROM copy LEFT JOIN extent ON extent.copy = copy.local WHERE community = ?1 AND shown",
     )?;
     let mut rows = statement.query([local])?;
     let mut copies = BTreeMap::new();
@@ -288,6 +289,10 @@ fn shown(connection: &Connection, local: i64) -> Result<BTreeMap<Stream, Shown>,
         let whole = row.get_ref(3)? == rusqlite::types::ValueRef::Null;
         let cursor = row.get::<_, Option<i64>>(5)?;
         let now: i64 = row.get(6)?;
+        let extent = match row.get::<_, Option<i64>>(7)? {
+            Some(floor) => Some(Extent { floor, low: row.get(8)?, high: row.get(9)? }),
+            None => None,
+        };
         let shown = Shown {
             local,
             era: id_or_none(row, 4)?.map(Era),
@@ -295,7 +300,7 @@ fn shown(connection: &Connection, local: i64) -> Result<BTreeMap<Stream, Shown>,
             cursor: cursor.map(Version),
             whole,
             exact: whole && cursor.is_some_and(|cursor| cursor >= now),
-            extent: Extent::of(connection, local)?,
+            extent,
         };
         copies.insert(stream, shown);
     }

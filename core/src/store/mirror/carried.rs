@@ -4,7 +4,10 @@
 //! nowhere; its row waits under a number of its own, from which only the move in the outbox shows it.
 
 use super::{Mirror, places};
-use crate::{error::StoreError, store::values::first};
+use crate::{
+    error::StoreError,
+    store::{search, values::first},
+};
 use enishi_protocol::{Change, EntityKind};
 use rusqlite::{Connection, params};
 
@@ -24,9 +27,7 @@ pub(super) fn carry(connection: &Connection, community: i64, copy: i64, change: 
     let (to, _) = places(carried(community));
     let sql = "SELECT place FROM post WHERE id = ?1 AND place BETWEEN ?2 AND ?3";
     let Some(place) = first::<i64>(connection, sql, params![change.id.as_bytes(), from, last])? else { return Ok(()) };
-    for sql in ["DELETE FROM to_index WHERE place = ?1", "DELETE FROM post_search WHERE rowid = ?1"] {
-        connection.prepare_cached(sql)?.execute([place])?;
-    }
+    search::forget(connection, search::POSTS, place)?;
     connection
         .prepare_cached("UPDATE OR REPLACE post SET place = ?2, pinned = 0 WHERE place = ?1")?
         .execute([place, to + (place - from)])?;

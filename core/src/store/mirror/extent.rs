@@ -4,7 +4,10 @@
 //! change below it is not taken into the mirror, only into the older posts that were fetched.
 
 use super::{Mirror, carried, places, rows};
-use crate::{error::StoreError, store::values::first};
+use crate::{
+    error::StoreError,
+    store::{search, values::first},
+};
 use enishi_protocol::{Change, Entity, limits::portions};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
@@ -159,7 +162,7 @@ pub(super) fn take_below(
     };
     let newer = fetched.map_or(belongs, |version| version < change.version.0);
     if newer {
-        rows::put(connection, older(copy), change, &entity)?;
+        rows::put(connection, older(copy), change, &entity, fetched.is_some())?;
     }
     Ok(stays_out)
 }
@@ -191,7 +194,7 @@ pub(crate) fn put_older(connection: &Connection, copy: i64, change: &Change) -> 
     if held.is_none_or(|version| version < change.version.0)
         && let Ok(Some(entity)) = Entity::decode(&change.kind, body)
     {
-        rows::put(connection, older(copy), change, &entity)?;
+        rows::put(connection, older(copy), change, &entity, held.is_some())?;
     }
     Ok(())
 }
@@ -199,13 +202,8 @@ pub(crate) fn put_older(connection: &Connection, copy: i64, change: &Change) -> 
 /// Removes a post under that number with all that hangs on it.
 pub(crate) fn remove_whole(connection: &Connection, place: i64, id: Uuid) -> Result<(), StoreError> {
     let copy = place >> super::POSITION_BITS;
-    for sql in [
-        "DELETE FROM to_index WHERE place = ?1",
-        "DELETE FROM post_search WHERE rowid = ?1",
-        "DELETE FROM post WHERE place = ?1",
-    ] {
-        connection.prepare_cached(sql)?.execute([place])?;
-    }
+    search::forget(connection, search::POSTS, place)?;
+    connection.prepare_cached("DELETE FROM post WHERE place = ?1")?.execute([place])?;
     for sql in ["DELETE FROM comment WHERE copy = ?1 AND post = ?2", "DELETE FROM counts WHERE copy = ?1 AND id = ?2"] {
         connection.prepare_cached(sql)?.execute(params![copy, id.as_bytes()])?;
     }

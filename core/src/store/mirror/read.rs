@@ -1,6 +1,6 @@
 //! Reading typed rows back as the entities that they were.
 
-use super::{POSITION_BITS, rows::post_kind_named};
+use super::{position_of, rows::post_kind_named};
 use crate::{
     error::StoreError,
     store::values::{id, id_or_none, json, named},
@@ -34,7 +34,7 @@ pub(crate) const POST: &str = "id, version, mutation, place, author, kind, text,
 /// Reads the columns of [`POST`].
 pub(crate) fn post(row: &Row<'_>) -> Result<Mirrored<Post>, StoreError> {
     let entity = Post {
-        position: Position(row.get::<_, i64>(3)? & ((1 << POSITION_BITS) - 1)),
+        position: Position(position_of(row.get(3)?)),
         author: id(row, 4)?,
         kind: named(row, 5, post_kind_named)?,
         text: row.get(6)?,
@@ -57,7 +57,7 @@ pub(crate) const MESSAGE: &str =
 /// Reads the columns of [`MESSAGE`].
 pub(crate) fn message(row: &Row<'_>) -> Result<Mirrored<Message>, StoreError> {
     let entity = Message {
-        position: Position(row.get::<_, i64>(3)? & ((1 << POSITION_BITS) - 1)),
+        position: Position(position_of(row.get(3)?)),
         conversation: id(row, 4)?,
         author: id(row, 5)?,
         text: row.get(6)?,

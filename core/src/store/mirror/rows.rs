@@ -1,7 +1,10 @@
 //! The rows of each kind: typed where reads need it, as it came everywhere else.
 
 use super::{POSITION_BITS, places};
-use crate::{error::StoreError, store::values::first};
+use crate::{
+    error::StoreError,
+    store::{search, values::first},
+};
 use enishi_protocol::{
     Change, Entity, EntityKind,
     feed::{Comment, Counts, Post, PostKind},
@@ -72,11 +75,13 @@ pub(super) fn remove_entity(connection: &Connection, copy: i64, change: &Change)
     Ok(())
 }
 
-/// Keeps an entity as it came.
-pub(super) fn put_entity(connection: &Connection, copy: i64, change: &Change, body: &str) -> Result<(), StoreError> {
+/// Keeps an entity as it came, unless it is held at its version or above.
+pub(super) fn put_newer(connection: &Connection, copy: i64, change: &Change, body: &str) -> Result<(), StoreError> {
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO entity (copy, kind, id, version, mutation, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO entity (copy, kind, id, version, mutation, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (copy, kind, id) DO UPDATE SET version = excluded.version, mutation = excluded.mutation,
+                body = excluded.body WHERE excluded.version > version",
         )?
         .execute(params![
             copy,
@@ -89,11 +94,17 @@ pub(super) fn put_entity(connection: &Connection, copy: i64, change: &Change, bo
     Ok(())
 }
 
-/// Writes a typed entity's row. False where it fits into no row.
-pub(super) fn put(connection: &Connection, copy: i64, change: &Change, entity: &Entity) -> Result<bool, StoreError> {
+/// Writes a typed entity's row. False where it fits into no row. `held` says whether the copy holds an earlier one.
+pub(super) fn put(
+    connection: &Connection,
+    copy: i64,
+    change: &Change,
+    entity: &Entity,
+    held: bool,
+) -> Result<bool, StoreError> {
     match entity {
-        Entity::Post(post) => return put_post(connection, copy, change, post),
-        Entity::Message(message) => return put_message(connection, copy, change, message),
+        Entity::Post(post) => return put_post(connection, copy, change, post, held),
+        Entity::Message(message) => return put_message(connection, copy, change, message, held),
         Entity::Comment(comment) => put_comment(connection, copy, change, comment)?,
         Entity::Counts(counts) => put_counts(connection, copy, change, counts)?,
         Entity::Member(member) => put_member(connection, copy, change, member)?,
@@ -130,13 +141,12 @@ fn remove_post(connection: &Connection, copy: i64, change: &Change) -> Result<()
         params![change.id.as_bytes(), from, to],
     )?;
     if let Some(place) = place {
-        connection.prepare_cached("DELETE FROM to_index WHERE place = ?1")?.execute([place])?;
-        connection.prepare_cached("DELETE FROM post_search WHERE rowid = ?1")?.execute([place])?;
+        search::forget(connection, search::POSTS, place)?;
     }
     Ok(())
 }
 
-fn put_post(connection: &Connection, copy: i64, change: &Change, post: &Post) -> Result<bool, StoreError> {
+fn put_post(connection: &Connection, copy: i64, change: &Change, post: &Post, held: bool) -> Result<bool, StoreError> {
     if !(0..1 << POSITION_BITS).contains(&post.position.0) {
         return Ok(false);
     }
@@ -146,7 +156,7 @@ fn put_post(connection: &Connection, copy: i64, change: &Change, post: &Post) ->
         forget_kept_of_post(connection, copy, change)?;
     }
     let elsewhere = "SELECT 1 FROM post WHERE id = ?1 AND place BETWEEN ?2 AND ?3 AND place != ?4";
-    if first::<i64>(connection, elsewhere, params![change.id.as_bytes(), from, to, place])?.is_some() {
+    if held && first::<i64>(connection, elsewhere, params![change.id.as_bytes(), from, to, place])?.is_some() {
         remove_post(connection, copy, change)?;
     }
     connection
@@ -154,7 +164,7 @@ fn put_post(connection: &Connection, copy: i64, change: &Change, post: &Post) ->
             "INSERT OR REPLACE INTO post (place, id, version, mutation, author, kind, text, text_by, created_us,
                                           edited_us, pinned, mentions, poll, hidden, attachments, own)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
-                     ?5 IN (SELECT member FROM community))",
+                     EXISTS (SELECT 1 FROM community WHERE member = ?5))",
         )?
         .execute(params![
             place,
@@ -173,10 +183,7 @@ fn put_post(connection: &Connection, copy: i64, change: &Change, post: &Post) ->
             in_json(post.hidden.as_ref())?,
             list(&post.attachments)?,
         ])?;
-    // Older posts, whose places are negative, are searched for on the server.
-    if place >= 0 {
-        connection.prepare_cached("INSERT OR IGNORE INTO to_index (place) VALUES (?1)")?.execute([place])?;
-    }
+    search::queue(connection, search::POSTS, place)?;
     Ok(true)
 }
 
@@ -188,18 +195,25 @@ fn remove_message(connection: &Connection, copy: i64, change: &Change) -> Result
         params![change.id.as_bytes(), from, to],
     )?;
     if let Some(place) = place {
-        connection.prepare_cached("DELETE FROM message_to_index WHERE place = ?1")?.execute([place])?;
-        connection.prepare_cached("DELETE FROM message_search WHERE rowid = ?1")?.execute([place])?;
+        search::forget(connection, search::MESSAGES, place)?;
     }
     Ok(())
 }
 
-fn put_message(connection: &Connection, copy: i64, change: &Change, message: &Message) -> Result<bool, StoreError> {
+fn put_message(
+    connection: &Connection,
+    copy: i64,
+    change: &Change,
+    message: &Message,
+    held: bool,
+) -> Result<bool, StoreError> {
     if !(0..1 << POSITION_BITS).contains(&message.position.0) {
         return Ok(false);
     }
     // Its place never changes within a history; in another it is first removed from where it was.
-    remove_message(connection, copy, change)?;
+    if held {
+        remove_message(connection, copy, change)?;
+    }
     let place = places(copy).0 + message.position.0;
     connection
         .prepare_cached(
@@ -219,7 +233,7 @@ fn put_message(connection: &Connection, copy: i64, change: &Change, message: &Me
             message.created_us,
             message.edited_us,
         ])?;
-    connection.prepare_cached("INSERT OR IGNORE INTO message_to_index (place) VALUES (?1)")?.execute([place])?;
+    search::queue(connection, search::MESSAGES, place)?;
     Ok(true)
 }
 
@@ -232,7 +246,7 @@ fn put_comment(connection: &Connection, copy: i64, change: &Change, comment: &Co
             "INSERT OR REPLACE INTO comment (copy, id, version, mutation, post, reply_to, position, author, text,
                                              text_by, created_us, edited_us, mentions, hidden, attachments, own)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
-                     ?8 IN (SELECT member FROM community))",
+                     EXISTS (SELECT 1 FROM community WHERE member = ?8))",
         )?
         .execute(params![
             copy,
