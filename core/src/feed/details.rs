@@ -94,24 +94,19 @@ fn statement(rest: &str) -> String {
     format!("SELECT {post}{SELECT} WHERE {rest}")
 }
 
-/// Posts of a feed with `from <= position <= to`, at most `limit` of the mirror and of the older ones
-/// that were fetched, the newest first or the oldest first.
+/// Posts of a part of a feed with `from <= position <= to`, at most `limit`, the newest first or the oldest first.
 pub(super) fn range(
     view: &View<'_>,
-    stream: Stream,
+    (stream, part): (Stream, i64),
     (from, to): (i64, i64),
     newest_first: bool,
     limit: usize,
 ) -> Result<Vec<Details>, StoreError> {
     let pick = if newest_first { &NEWEST_FIRST } else { &OLDEST_FIRST };
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut posts = Vec::new();
-    for part in view.parts_of(stream) {
-        let (first, last) = places(part);
-        let (from, to) = (first.saturating_add(from), first.saturating_add(to).min(last));
-        posts.extend(query(view, stream, part, pick, &[&from, &to, &limit])?);
-    }
-    Ok(posts)
+    let (first, last) = places(part);
+    let (from, to) = (first.saturating_add(from), first.saturating_add(to).min(last));
+    query(view, stream, part, pick, &[&from, &to, &limit])
 }
 
 /// Posts of a copy at these places, newest first.

@@ -7,6 +7,7 @@ pub mod commands;
 pub(crate) mod comments;
 pub(crate) mod details;
 pub(crate) mod laid;
+mod merged;
 mod older_hits;
 mod reach;
 mod search;

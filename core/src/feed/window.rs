@@ -4,6 +4,7 @@ use super::{
     FeedPost,
     details::{self, Details},
     laid::{Laid, own_name},
+    merged::Merged,
     reach::Reach,
 };
 use crate::{
@@ -170,15 +171,13 @@ impl Scan {
         let reach = Reach::of(view, streams, middle);
         let (first, last) = (reach.low, reach.high.saturating_sub(1));
         let (mut above, mut below) = (Vec::new(), Vec::new());
-        for stream in streams.iter().filter(|stream| view.copies.contains_key(stream)) {
-            let to = middle.min(last);
-            if first <= to {
-                below.extend(details::range(view, *stream, (first, to), true, size + 1 + spare)?);
-            }
-            if middle < last {
-                let from = (middle + 1).max(first);
-                above.extend(details::range(view, *stream, (from, last), false, size / 2 + 1 + spare)?);
-            }
+        let to = middle.min(last);
+        if first <= to {
+            below = Merged::of(view, streams, (first, to), true).take(view, size + 1 + spare)?;
+        }
+        if middle < last {
+            let from = (middle + 1).max(first);
+            above = Merged::of(view, streams, (from, last), false).take(view, size / 2 + 1 + spare)?;
         }
         keep_newest_row_of_each(&mut above, &mut below);
         let (mut above, mut below) = (laid_over(view, streams, laid, above), laid_over(view, streams, laid, below));

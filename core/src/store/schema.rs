@@ -53,6 +53,27 @@ mod tests {
     }
 
     #[test]
+    fn what_was_indexed_by_copy_waits_to_be_indexed_by_position() {
+        let mut connection = Connection::open_in_memory().expect("opens");
+        Migrations::from_slice(STEPS).to_version(&mut connection, 8).expect("as it was");
+        // In a copy, below a copy's floor, and on its way between feeds.
+        for place in [(3_i64 << 40) + 5, (!3_i64 << 40) + 4, (((1_i64 << 22) + 1) << 40) + 6] {
+            let sql = "INSERT INTO post (place, id, version, author, kind, text, text_by, created_us, pinned)
+                VALUES (?1, x'', 1, x'', 'text', 'hello', x'', 0, 0)";
+            connection.execute(sql, [place]).expect("holds a post");
+        }
+        let indexed = "INSERT INTO post_search (rowid, text) SELECT place, text FROM post WHERE place > 0";
+        connection.execute(indexed, []).expect("indexes");
+        migrate(&mut connection).expect("migrates");
+        let mut statement = connection.prepare("SELECT place FROM to_index").expect("reads");
+        let waiting = statement.query_map([], |row| row.get(0)).expect("reads").collect::<Result<Vec<i64>, _>>();
+        assert_eq!(waiting.expect("reads"), [(3_i64 << 40) + 5]);
+        let left: i64 =
+            connection.query_row("SELECT count(*) FROM post_search_docsize", [], |row| row.get(0)).expect("counts");
+        assert_eq!(left, 0);
+    }
+
+    #[test]
     fn a_database_of_a_newer_app_is_refused_and_left_as_it_is() {
         let mut connection = Connection::open_in_memory().expect("opens");
         migrate(&mut connection).expect("migrates");

@@ -3,6 +3,7 @@ use crate::{
     testing::{Phone, id, person, post},
 };
 use enishi_protocol::{Change, EntityKind, Position, Stream, Version, feed::PostKind};
+use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 fn newest(phone: &Phone, size: usize) -> FeedWindow {
     window(&phone.store, phone.community, Selection::All, Around::Newest, size).expect("reads")
@@ -30,6 +31,32 @@ fn feeds_are_merged_by_position_and_cut_into_windows() {
     let around = window(&phone.store, phone.community, Selection::Stream(group), end, 4).expect("reads");
     assert_eq!(texts(&around), ["7", "5", "3"]);
     assert_eq!((around.more_above, around.more_below), (true, false));
+}
+
+#[test]
+fn a_window_over_busy_and_silent_feeds_is_the_one_over_all_their_posts() {
+    let mut dice = StdRng::seed_from_u64(9);
+    let mut phone = Phone::new();
+    let groups: Vec<Stream> = (0..6).map(|number| phone.group(7 + number)).collect();
+    let positions: Vec<i64> = (2..=121).collect();
+    for position in &positions {
+        // Half of the posts are in one feed, and long stretches in another.
+        let busy = if (40..70).contains(position) { 5 } else { 0 };
+        let feed = if dice.random_bool(0.5) { busy } else { dice.random_range(0..groups.len()) };
+        phone.post(groups[feed], *position, 2, &position.to_string());
+    }
+    for size in [1, 4, 7, 30, 200] {
+        let top: Vec<String> = positions.iter().rev().take(size).map(i64::to_string).collect();
+        assert_eq!(texts(&newest(&phone, size)), top, "the newest {size}");
+        for middle in [2, 39, 55, 70, 120] {
+            let around = Around::Position(Position(middle));
+            let shown = window(&phone.store, phone.community, Selection::All, around, size).expect("reads");
+            let above = usize::try_from(121 - middle).expect("few").min(size / 2);
+            let first = middle + i64::try_from(above).expect("few");
+            let expected: Vec<String> = (2..=first).rev().take(size).map(|position| position.to_string()).collect();
+            assert_eq!(texts(&shown), expected, "{size} around {middle}");
+        }
+    }
 }
 
 #[test]
