@@ -37,6 +37,14 @@ pub fn metrics() -> Option<PrometheusHandle> {
     HANDLE.get_or_init(|| begin_counting().ok()).clone()
 }
 
+/// Sorts the samples taken since the last call into their histograms. Until then each is held by itself, so without
+/// this a server whose numbers nobody asks for grows with every request.
+pub fn gather() {
+    if let Some(numbers) = metrics() {
+        numbers.run_upkeep();
+    }
+}
+
 fn begin_counting() -> Result<PrometheusHandle, BuildError> {
     let seconds = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
     let writes = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];

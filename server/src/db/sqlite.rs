@@ -16,8 +16,14 @@ use std::{
 };
 use tokio::sync::{Semaphore, mpsc};
 
-/// Reader connections; more do not help, as a read is a few microseconds of CPU.
+/// Reader connections at most: one a core, as a read is a few microseconds of CPU and runs on the thread that asks.
 const READERS: usize = 8;
+/// KiB of pages that the writer keeps.
+const WRITER_CACHE: i64 = 8 * 1024;
+/// KiB of pages that all readers keep together. What is read often also lies in the system's own cache.
+const READER_CACHES: i64 = 16 * 1024;
+/// KiB of pages that the checkpointer keeps: it copies, and reads nothing twice.
+const CHECKPOINTER_CACHE: i64 = 64;
 /// Writes that may wait before whoever brings another has to wait for room.
 const QUEUE: usize = 4096;
 /// Pages in the WAL from which on the writer checkpoints itself (64 MB): the checkpointer has fallen behind.
@@ -37,14 +43,18 @@ pub struct SqliteConnection {
 impl SqliteConnection {
     /// A database in memory with the present schema.
     pub fn memory() -> Result<Self, DbError> {
-        let mut conn = Self::prepared(rusqlite::Connection::open_in_memory()?)?;
+        let mut conn = Self::prepared(rusqlite::Connection::open_in_memory()?, WRITER_CACHE)?;
         migrate::sqlite(&mut conn)?;
         Ok(conn)
     }
 
     /// Opens the file, making it where there is none. Every commit is flushed.
     pub(super) fn open(path: &Path) -> Result<Self, DbError> {
-        let conn = Self::prepared(rusqlite::Connection::open(path)?)?;
+        Self::open_with(path, WRITER_CACHE)
+    }
+
+    fn open_with(path: &Path, cache: i64) -> Result<Self, DbError> {
+        let conn = Self::prepared(rusqlite::Connection::open(path)?, cache)?;
         // A new file is written through a rollback journal once. Its removal has to be on the disk: a journal that came
         // back with the power would be rolled back over all that was written since.
         conn.inner.pragma_update(None, "synchronous", "EXTRA")?;
@@ -55,17 +65,18 @@ impl SqliteConnection {
         Ok(conn)
     }
 
-    fn open_reader(path: &Path) -> Result<Self, DbError> {
+    fn open_reader(path: &Path, cache: i64) -> Result<Self, DbError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let conn = Self::prepared(rusqlite::Connection::open_with_flags(path, flags)?)?;
+        let conn = Self::prepared(rusqlite::Connection::open_with_flags(path, flags)?, cache)?;
         conn.inner.pragma_update(None, "query_only", true)?;
         Ok(conn)
     }
 
-    fn prepared(inner: rusqlite::Connection) -> Result<Self, DbError> {
+    /// `cache` is how many KiB of pages it keeps.
+    fn prepared(inner: rusqlite::Connection, cache: i64) -> Result<Self, DbError> {
         inner.busy_timeout(Duration::from_secs(10))?;
         inner.pragma_update(None, "foreign_keys", true)?;
-        inner.pragma_update(None, "cache_size", -16_000)?;
+        inner.pragma_update(None, "cache_size", -cache)?;
         inner.pragma_update(None, "temp_store", "MEMORY")?;
         inner.set_prepared_statement_cache_capacity(256);
         Ok(Self { inner, ended_by: None, steps: 0 })
@@ -146,12 +157,14 @@ impl SqliteConnection {
 
 /// SQLite writes `?1` where the portable text has `$1`.
 fn portable(sql: &str) -> String {
-    let mut chars = sql.chars().peekable();
     let mut text = String::with_capacity(sql.len());
-    while let Some(char) = chars.next() {
-        let parameter = char == '$' && chars.peek().is_some_and(char::is_ascii_digit);
-        text.push(if parameter { '?' } else { char });
+    let mut rest = sql;
+    while let Some((before, after)) = rest.split_once('$') {
+        text.push_str(before);
+        text.push(if after.starts_with(|char: char| char.is_ascii_digit()) { '?' } else { '$' });
+        rest = after;
     }
+    text.push_str(rest);
     text
 }
 
@@ -258,13 +271,15 @@ impl Sqlite {
     pub(super) fn open(path: &Path) -> Result<Arc<Self>, DbError> {
         let mut writer = SqliteConnection::open(path)?;
         migrate::sqlite(&mut writer)?;
-        let readers = (0..READERS).map(|_| SqliteConnection::open_reader(path)).collect::<Result<_, _>>()?;
-        let checkpointer = SqliteConnection::open(path)?;
+        let count = thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, READERS));
+        let cache = READER_CACHES / i64::try_from(count).unwrap_or(1);
+        let readers = (0..count).map(|_| SqliteConnection::open_reader(path, cache)).collect::<Result<_, _>>()?;
+        let checkpointer = SqliteConnection::open_with(path, CHECKPOINTER_CACHE)?;
         let (sender, queue) = mpsc::channel(QUEUE);
         let (committed, commits) = std::sync::mpsc::channel();
         start("writer", move || write_all(writer, queue, &committed))?;
         start("checkpointer", move || checkpoint(&checkpointer, &commits))?;
-        Ok(Arc::new(Self { readers: Mutex::new(readers), free: Semaphore::new(READERS), writer: sender }))
+        Ok(Arc::new(Self { readers: Mutex::new(readers), free: Semaphore::new(count), writer: sender }))
     }
 
     /// Runs a read here, on the caller's thread: handing it to another costs more than the read.

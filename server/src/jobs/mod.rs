@@ -7,7 +7,7 @@ pub mod live;
 pub mod mail;
 pub mod media;
 
-use crate::{error::Result, http::App};
+use crate::{error::Result, http::App, telemetry};
 use std::{future::Future, time::Duration};
 
 const MAIL_EVERY: Duration = Duration::from_secs(5);
@@ -16,6 +16,7 @@ const LIVE_EVERY: Duration = Duration::from_secs(2);
 const ACCOUNTS_EVERY: Duration = Duration::from_secs(3);
 const FORGET_EVERY: Duration = Duration::from_hours(1);
 const TIDY_EVERY: Duration = Duration::from_mins(10);
+const COUNT_EVERY: Duration = Duration::from_secs(5);
 
 /// Starts all chores; they end when the server closes.
 pub fn start(app: &App) {
@@ -27,6 +28,10 @@ pub fn start(app: &App) {
     every(app, "live", LIVE_EVERY, |app| async move { live::close_ended(&app).await });
     every(app, "accounts", ACCOUNTS_EVERY, |app| async move { accounts::go_on(&app).await });
     every(app, "communities", TIDY_EVERY, |app| async move { communities::tidy(&app).await });
+    every(app, "metrics", COUNT_EVERY, |_| async {
+        telemetry::gather();
+        Ok(())
+    });
     every(app, "forget", FORGET_EVERY, |app| async move { forget::forget(&app).await });
 }
 
