@@ -11,6 +11,7 @@ const DOCUMENTS: &[&str] = &[
     "docs/archive.md",
     "docs/server.md",
     "docs/media.md",
+    "docs/reliability.md",
 ];
 
 /// Paths that a document names in backticks, and the targets of its links.

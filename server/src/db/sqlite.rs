@@ -122,7 +122,7 @@ impl SqliteConnection {
     /// In a new connection: SQLite's own tables of functions (`json_each`), once used, would go on pointing to the
     /// schema of the database that was replaced.
     pub fn restore(&mut self, snapshot: &[u8]) -> Result<(), DbError> {
-        let mut fresh = Self::prepared(rusqlite::Connection::open_in_memory()?)?;
+        let mut fresh = Self::prepared(rusqlite::Connection::open_in_memory()?, WRITER_CACHE)?;
         fresh.inner.deserialize_read_exact(rusqlite::MAIN_DB, snapshot, snapshot.len(), false)?;
         self.inner = fresh.inner;
         Ok(())

@@ -50,11 +50,11 @@ pub(super) fn pdf_with_script() -> Vec<u8> {
     let mut pdf = String::from("%PDF-1.7\n");
     let mut places = String::from("0000000000 65535 f \n");
     for (number, object) in objects.iter().enumerate() {
-        let _ = write!(places, "{:010} 00000 n \n", pdf.len());
-        let _ = write!(pdf, "{} 0 obj\n{object}\nendobj\n", number + 1);
+        let _ = writeln!(places, "{:010} 00000 n ", pdf.len());
+        let _ = writeln!(pdf, "{} 0 obj\n{object}\nendobj", number + 1);
     }
     let (table, size) = (pdf.len(), objects.len() + 1);
-    let _ = write!(pdf, "xref\n0 {size}\n{places}trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n");
+    let _ = write!(pdf, "xref\n0 {size}\n{places}trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF");
     pdf.into_bytes()
 }
 

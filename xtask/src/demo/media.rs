@@ -25,8 +25,8 @@ pub(super) async fn posts_a_photograph(from: &Phone, to: &Phone) -> Result<PostI
     from.set_online(false);
     let community = from.community()?;
     let picked = community.pick(&mut &photograph[..])?;
-    let shows = Attaching { id: picked.id, alt: "雪の残る穂高".into() };
-    let post = community.write_post_as(writing("上高地から見た穂高です。電波が届いたら送られるはず。", shows))?;
+    let hung = Attaching { id: picked.id, alt: "雪の残る穂高".into() };
+    let post = community.write_post_as(writing("上高地から見た穂高です。電波が届いたら送られるはず。", hung))?;
     let shown = from.window(1)?.posts.into_iter().next().ok_or("the post does not show")?;
     if shown.id != post || shown.delivery != Delivery::Pending || shown.attachments.len() != 1 {
         return Err("the photograph does not show while it waits".into());
