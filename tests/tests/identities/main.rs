@@ -142,13 +142,13 @@ impl<'a> Asker<'a> {
             }
             let (not_there, _) = self.ask(call, filling, false).await;
             let told =
-                |answer: &Answer| (answer.status, self.leveled(filling, &String::from_utf8_lossy(&answer.bytes)));
+                |answer: &Answer| (answer.status, Self::leveled(filling, &String::from_utf8_lossy(&answer.bytes)));
             assert_eq!(told(&there), told(&not_there), "{what}, asked by {:?}", self.identity);
         }
     }
 
     /// A text in which what is foreign and its twin are alike.
-    fn leveled(&self, filling: &Filling, text: &str) -> String {
+    fn leveled(filling: &Filling, text: &str) -> String {
         let pairs = filling.twins.values();
         pairs.fold(text.to_owned(), |text, (foreign, twin)| {
             text.replace(foreign.as_str(), "…").replace(twin.as_str(), "…")
@@ -192,7 +192,7 @@ impl<'a> Asker<'a> {
             }
         }
         for (what, filling, [there, not_there]) in &sent {
-            let outcome = |of: &Value| self.leveled(filling, &outcomes[of["id"].as_str().unwrap()]);
+            let outcome = |of: &Value| Self::leveled(filling, &outcomes[of["id"].as_str().unwrap()]);
             let made = filling.twins.keys().any(|place| place.starts_with('#'));
             assert!(
                 made || outcome(there) == outcome(not_there),

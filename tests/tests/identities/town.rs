@@ -136,7 +136,7 @@ fn hex(byte: u8) -> String {
 /// SHA-256 of thirty-two bytes 0x11.
 const HASH_OF_ELEVENS: &str = "02d449a31fbb267c8f352e9968a79e3e5fc95c1bbeaa502fd6454ebde5a4bedc";
 
-fn operation(kind: &str, body: Value) -> Operation {
+fn operation(kind: &str, body: &Value) -> Operation {
     serde_json::from_value(json!({ "kind": kind, "body": body })).unwrap()
 }
 
@@ -167,18 +167,18 @@ impl Town {
 
     /// Secrets that somebody must not be told.
     pub(crate) fn secrets_from(&self, identity: Identity) -> Vec<String> {
-        let of_here = Lies::ALL.into_iter().filter(|lies| match lies {
+        let ours = Lies::ALL.into_iter().filter(|lies| match lies {
             Lies::Community => !identity.is_inside(),
             Lies::Desk | Lies::ForHr => !identity.is_on_duty(),
             Lies::Group | Lies::Conversation | Lies::ForNobody | Lies::Account => true,
         });
-        let of_there = Lies::ALL.into_iter().filter(|lies| match (identity, lies) {
+        let theirs = Lies::ALL.into_iter().filter(|lies| match (identity, lies) {
             (_, Lies::Account | Lies::Group | Lies::Conversation | Lies::ForNobody) => true,
             (Identity::Operator, _) | (Identity::Stranger, Lies::Community) => false,
             _ => true,
         });
-        let here = of_here.map(|lies| secret(lies, self.here.mark));
-        here.chain(of_there.map(|lies| secret(lies, self.there.mark))).collect()
+        let here = ours.map(|lies| secret(lies, self.here.mark));
+        here.chain(theirs.map(|lies| secret(lies, self.there.mark))).collect()
     }
 
     /// Ids that are not somebody's to know, by what they are ids of.
@@ -308,7 +308,7 @@ impl Community {
         let author = Raw::signed_in(server, &address("author")).await;
         let beside = Raw::signed_in(server, &address("friend")).await;
         let desk = Raw::signed_in(server, &address("owner")).await;
-        let does = async |who: &Raw, kind: &str, body: Value| who.accepted(id, &[operation(kind, body)]).await[0].0;
+        let does = async |who: &Raw, kind: &str, body: Value| who.accepted(id, &[operation(kind, &body)]).await[0].0;
 
         let post = does(&author, "post.write", json!({ "stream": "community", "text": says(Lies::Community) })).await;
         let comment = does(&author, "comment.write", json!({ "post": post, "text": says(Lies::Community) })).await;
@@ -434,13 +434,13 @@ impl Community {
     /// Says something in the secret group, for whoever listens.
     pub(crate) async fn say_in_the_group(&self) {
         let writes = json!({ "stream": format!("group:{}", self.group), "text": secret(Lies::Group, self.mark) });
-        self.author.accepted(self.id, &[operation("post.write", writes)]).await;
+        self.author.accepted(self.id, &[operation("post.write", &writes)]).await;
     }
 
     /// Says something to everybody.
     pub(crate) async fn say_to_all(&self, text: &str) -> MutationId {
         let writes = json!({ "stream": "community", "text": text });
-        self.author.accepted(self.id, &[operation("post.write", writes)]).await[0]
+        self.author.accepted(self.id, &[operation("post.write", &writes)]).await[0]
     }
 
     /// The posts that are there, in the open and in the secret group.

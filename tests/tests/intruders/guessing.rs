@@ -165,7 +165,8 @@ both_engines! {
         let day = Duration::from_hours(24);
         for server in &servers {
             let now = u64::try_from(server.clock().now_us()).unwrap();
-            server.clock().pass(day - Duration::from_micros(now % u64::try_from(day.as_micros()).unwrap()));
+            let day = u64::try_from(day.as_micros()).unwrap();
+            server.clock().pass(Duration::from_micros(day - now % day));
         }
         for hour in 0..20 {
             for number in 0..4 {
@@ -178,10 +179,14 @@ both_engines! {
                     other => assert_eq!(other, Some(ErrorCode::RateLimited)),
                 }
             }
-            servers.iter().for_each(|server| server.clock().pass(Duration::from_hours(1)));
+            for server in &servers {
+                server.clock().pass(Duration::from_hours(1));
+            }
         }
         assert_eq!(sent, CODES_A_DAY);
-        servers.iter().for_each(|server| server.clock().pass(Duration::from_hours(5)));
+        for server in &servers {
+            server.clock().pass(Duration::from_hours(5));
+        }
         let answer = raws[0].post("/v1/sign-in", &asks(Uuid::new_v4(), address)).await;
         assert_eq!(refused(&answer), None, "the next day");
     }
