@@ -271,7 +271,7 @@ fn agreements(visit: &Visit, words: &Words) -> [Field; 2] {
     let desk = desk(visit);
     let to_company = match visit.language {
         Language::Ja => format!("どなたの招待で来たかを、{desk}に知らせてもよい"),
-        Language::En => format!("It may be told to {desk} who invited me"),
+        Language::En => format!("I agree that {desk} are told who invited me"),
     };
     let tick = |name, label, hint: &str| Field { name, label, hint: hint.into(), kind: "checkbox", ..Field::default() };
     [tick("to_inviter", words.to_inviter.into(), ""), tick("to_company", to_company, words.to_company_hint)]

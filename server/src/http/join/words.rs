@@ -54,7 +54,7 @@ words! {
     note: "ひとこと", "A word";
     consent: "参加のために、上のとおり使うことに同意します", "I agree that it is used as said above, so that I can take part";
     consent_wrong: "同意いただけるときは、ここに印をつけてください。", "Please tick this if you agree.";
-    to_inviter: "参加したことを、招待した方に知らせてもよい", "The one who invited me may be told that I have joined";
+    to_inviter: "参加したことを、招待した方に知らせてもよい", "I agree that the one who invited me is told that I have joined";
     to_company_hint: "どちらも、あとからアプリで変えられます。", "You can change both in the app later.";
     purposes: "お預かりするものと、その使いみち", "What is kept, and what it is used for";
     purpose_profile: "お名前・所属・年は、このコミュニティに参加している方に見えます。",
