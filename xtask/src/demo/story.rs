@@ -42,17 +42,17 @@ pub(super) async fn tell(server: &Server, folder: &Path) -> Result<CommunityId, 
     accounts::tell(server, &url, folder, &misaki).await?;
     let place = moderation::Place { server, url: &url, folder, community, owner_address: OWNER };
     moderation::keeps_safe(&place, &misaki, &tatsuya).await?;
-    messages::tell(server, &misaki, &tatsuya).await?;
+    messages::tell(server, folder, &misaki, &tatsuya).await?;
     people::tell(server, folder, community, (&misaki, &tatsuya)).await?;
     let reader = invitations::tell(&place).await?;
     recovery::goes_over(&place, reader).await?;
     let repeated = misaki.meter().repeated() + tatsuya.meter().repeated();
     line(
         &format!(
-            "この話の電話はみな、同期のほかの呼び出しのたびに最初の返事を失い、呼び直しました（中野さんと小口さんだけで{repeated}回）。それでも上のとおりです"
+            "この話の電話はみな、同期のほかに何かを変える呼び出しをするたび、最初の返事を失い、呼び直しました（中野さんと小口さんだけで{repeated}回）。それでも上のとおりです"
         ),
         &format!(
-            "Every phone of this story lost the first reply to each call outside sync and called again ({repeated} times by these two alone); all of the above came out so"
+            "Every phone of this story lost the first reply to each call outside sync that changes something, and called again ({repeated} times by these two alone); all of the above came out so"
         ),
     );
     misaki.close().await;
