@@ -13,7 +13,11 @@ use crate::{
     telemetry,
 };
 use axum::Router;
-use axum_server::{Handle, tls_rustls::RustlsConfig};
+use axum_server::{
+    Handle,
+    accept::NoDelayAcceptor,
+    tls_rustls::{RustlsAcceptor, RustlsConfig},
+};
 use enishi_protocol::ErrorCode;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use std::{
@@ -204,9 +208,11 @@ async fn run(listener: TcpListener, tls: Option<RustlsConfig>, routes: Router, a
         farewell.graceful_shutdown(Some(FAREWELL));
     });
     let service = routes.into_make_service_with_connect_info::<SocketAddr>();
+    // What is small goes at once: an event must not wait until the one before it is acknowledged.
+    let server = axum_server::from_tcp(listener)?.handle(handle);
     match tls {
-        Some(tls) => axum_server::from_tcp_rustls(listener, tls)?.handle(handle).serve(service).await,
-        None => axum_server::from_tcp(listener)?.handle(handle).serve(service).await,
+        Some(tls) => server.acceptor(RustlsAcceptor::new(tls).acceptor(NoDelayAcceptor)).serve(service).await,
+        None => server.acceptor(NoDelayAcceptor).serve(service).await,
     }
 }
 

@@ -97,10 +97,7 @@ async fn writes(world: &World, sessions: &mut [Session], connections: usize, unt
                 mutation.id = MutationId(Uuid::now_v7());
                 request.ask = vec![mutation.id];
                 request.mutations = vec![mutation];
-                let answer = wire.call(&serde_json::to_vec(&request)?).await?;
-                if !answer.windows(8).any(|bytes| bytes == b"accepted") {
-                    return Err(String::from_utf8_lossy(answer).into_owned().into());
-                }
+                accepted(wire.call(&serde_json::to_vec(&request)?).await?)?;
             }
         });
     }
@@ -108,6 +105,14 @@ async fn writes(world: &World, sessions: &mut [Session], connections: usize, unt
         ended??;
     }
     Ok(calls.load(Ordering::Relaxed))
+}
+
+/// Whether the one mutation of a call was accepted.
+fn accepted(answer: &[u8]) -> Result<(), Failed> {
+    if answer.windows(8).any(|bytes| bytes == b"accepted") {
+        return Ok(());
+    }
+    Err(String::from_utf8_lossy(answer).into_owned().into())
 }
 
 /// Each connection asks for the newest page of a group, again and again.
@@ -151,7 +156,7 @@ pub(super) async fn realtime(report: &mut Report, scale: &Scale, world: &World) 
             continue;
         }
         let mut writer = world.session().await?;
-        let mut crowd = Crowd::gather(world, &mut writer, listeners).await?;
+        let mut crowd = Crowd::gather(world, listeners).await?;
         let mut times = Vec::new();
         for number in 0..scale.events {
             times.extend(crowd.hear(world, &mut writer, number).await?);
@@ -169,7 +174,7 @@ pub(super) async fn live(report: &mut Report, scale: &Scale, world: &World) -> R
     }
     let mut writer = world.session().await?;
     let before = memory(world).await?;
-    let mut crowd = Crowd::gather(world, &mut writer, scale.crowd).await?;
+    let mut crowd = Crowd::gather(world, scale.crowd).await?;
     // The first post shows that all of them are there.
     crowd.hear(world, &mut writer, 0).await?;
     #[expect(clippy::cast_precision_loss, reason = "a count of connections")]
@@ -190,20 +195,21 @@ struct Crowd {
 }
 
 impl Crowd {
-    async fn gather(world: &World, writer: &mut Session, listeners: usize) -> Result<Self, Failed> {
+    async fn gather(world: &World, listeners: usize) -> Result<Self, Failed> {
         let stream = world.feed(0);
-        let mut sessions = Vec::new();
+        let mut followers = Vec::new();
         for _ in 0..listeners.div_ceil(2_000).min(SESSIONS) {
-            sessions.push(world.session().await?);
+            let session = world.session().await?;
+            // Each by its own grant: with another member's it would follow nothing.
+            let reply = session.api.sync(&session.token, &first_page(world, stream)).await?;
+            let page = reply.pages.into_iter().next().ok_or("no page came")?;
+            followers.push((session.token, serde_json::to_vec(&live_request(world, reply.era, &page))?));
         }
-        let reply = writer.api.sync(&writer.token, &first_page(world, stream)).await?;
-        let page = reply.pages.into_iter().next().ok_or("no page came")?;
-        let body = serde_json::to_vec(&live_request(world, reply.era, &page))?;
         let mut wires = Vec::new();
         for number in 0..listeners {
-            let token = &sessions[number % sessions.len()].token;
+            let (token, body) = &followers[number % followers.len()];
             let mut wire = Wire::connect(&world.url, "/v1/live", token).await?;
-            wire.send(&body).await?;
+            wire.send(body).await?;
             wires.push(wire);
         }
         for wire in &mut wires {
@@ -217,6 +223,7 @@ impl Crowd {
         let mut request = writer.request().await?;
         let mutation = writer.mutation(&write_post(self.stream, numbered(number).text)).await?;
         let id = mutation.id.to_string();
+        request.ask = vec![mutation.id];
         request.mutations = vec![mutation];
         let body = serde_json::to_vec(&request)?;
         let mut sending = Wire::connect(&world.url, "/v1/sync", &writer.token).await?;
@@ -230,7 +237,7 @@ impl Crowd {
             });
         }
         let sent = Instant::now();
-        sending.call(&body).await?;
+        accepted(sending.call(&body).await?)?;
         let mut times = Vec::new();
         while let Some(ended) = tasks.join_next().await {
             let (wire, heard) = ended??;

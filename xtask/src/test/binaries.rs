@@ -23,7 +23,8 @@ pub(crate) async fn build() -> Result<Vec<Binary>, Box<dyn std::error::Error + S
     let arguments = ["test", "--workspace", "--no-run", "--quiet", "--message-format=json-render-diagnostics"];
     let output = workspace::cargo().args(arguments).stderr(Stdio::inherit()).output().await?;
     if !output.status.success() {
-        return Err("the tests do not build".into());
+        // The status tells a machine without room or memory, on which a compiler is killed, from a mistake.
+        return Err(format!("the tests do not build: cargo ended with {}", output.status).into());
     }
     let lines = String::from_utf8(output.stdout)?;
     let mut binaries: Vec<_> = lines.lines().filter_map(Binary::of_message).collect();
