@@ -7,10 +7,7 @@ use crate::{
     error::StoreError,
     feed::{commands, comments, details::by_id},
     messages,
-    store::{
-        NewWrite, Store, Wish,
-        view::{Entry, View},
-    },
+    store::{NewWrite, Store, Wish, overlay::Entry, view::View},
     sync::replica::State,
 };
 use enishi_protocol::{CommunityId, ErrorCode, GroupId, MutationId, Operation, Stream, limits};

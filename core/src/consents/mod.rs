@@ -63,7 +63,7 @@ fn shown(view: &View<'_>, purpose: Purpose, receipts: &[Receipt], language: Lang
     let in_force = of_purpose.iter().find(|receipt| receipt.withdrawn_us.is_none()).map(|receipt| receipt.version);
     let (mut given, mut outdated) = (in_force == Some(version), in_force.is_some_and(|held| held != version));
     let mut delivery = Delivery::Sent;
-    for entry in &view.overlay {
+    for entry in view.overlay.iter() {
         let wished = match &entry.operation {
             Some(Operation::GiveConsent(giving)) if giving.purpose == purpose => true,
             Some(Operation::WithdrawConsent(withdrawal)) if withdrawal.purpose == purpose => false,

@@ -195,7 +195,7 @@ fn pending(view: &View<'_>, parts: &[i64], post: PostId) -> Result<Vec<Laying>, 
 
 /// Lays waiting edits and deletions over comments. A deleted one takes its replies along.
 fn lay(view: &View<'_>, mut comments: Vec<Laying>) -> Vec<FeedComment> {
-    for entry in &view.overlay {
+    for entry in view.overlay.iter() {
         let (waiting, Some(operation)) = (&entry.waiting, &entry.operation) else { continue };
         match operation {
             Operation::EditComment(edit) => {

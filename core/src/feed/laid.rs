@@ -31,7 +31,7 @@ pub(super) struct Laid<'v> {
 impl<'v> Laid<'v> {
     pub(super) fn of(view: &'v View<'_>) -> Result<Self, StoreError> {
         let mut laid = Self { by_post: HashMap::new(), refused: HashMap::new() };
-        for entry in &view.overlay {
+        for entry in view.overlay.iter() {
             let Some(operation) = &entry.operation else { continue };
             let Some(post) = view.post_of(entry.waiting.id, operation)? else { continue };
             match entry.waiting.state {

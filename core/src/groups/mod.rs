@@ -154,7 +154,7 @@ fn shown(id: Uuid, group: &Group, belonging: Belonging) -> GroupView {
 
 /// Lays waiting wishes over the groups. One that only asks to join is not in before somebody decides.
 fn lay(view: &View<'_>, groups: &mut BTreeMap<Uuid, GroupView>) {
-    for entry in &view.overlay {
+    for entry in view.overlay.iter() {
         let delivery = match entry.waiting.state {
             State::Waiting => Delivery::Pending,
             State::Accepted { .. } => Delivery::Sent,

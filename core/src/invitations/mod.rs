@@ -126,7 +126,7 @@ pub fn own_invitations(store: &Store, community: CommunityId) -> Result<Vec<Invi
         for (id, held) in view.entities::<OwnInvitation>(view.inbox(), "own_invitation")? {
             invitations.insert(InvitationId(id), confirmed(id.into(), held));
         }
-        for entry in &view.overlay {
+        for entry in view.overlay.iter() {
             let delivery = match entry.waiting.state {
                 State::Waiting => Delivery::Pending,
                 State::Accepted { .. } => Delivery::Sent,

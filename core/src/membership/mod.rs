@@ -49,7 +49,7 @@ pub(crate) fn own_fields(view: &View<'_>) -> Result<OwnFields, StoreError> {
     let held: Option<OwnProfile> = view.entity(view.inbox(), "own_profile", view.member.0)?;
     let mut fields = held.unwrap_or_default().fields;
     let mut deliveries = BTreeMap::new();
-    for entry in &view.overlay {
+    for entry in view.overlay.iter() {
         let Some(Operation::SetProfile(setting)) = &entry.operation else { continue };
         match entry.waiting.state {
             State::Attention(code) => {

@@ -90,7 +90,7 @@ fn known(view: &View<'_>, id: ConversationId) -> Result<(ConversationView, Optio
 /// The mutation of this outbox that begins a conversation.
 fn beginning(view: &View<'_>, id: ConversationId) -> Result<Option<MutationId>, StoreError> {
     let mut parent = None;
-    for entry in &view.overlay {
+    for entry in view.overlay.iter() {
         let Some(Operation::StartConversation(start)) = &entry.operation else { continue };
         if start.conversation(view.member, entry.waiting.id) == id {
             parent = Some(entry);

@@ -76,7 +76,7 @@ pub(super) fn find(view: &View<'_>, id: ConversationId) -> Result<Option<Laid>, 
         row = written;
         laid = Some(confirmed(view, id, conversation)?);
     }
-    for entry in &view.overlay {
+    for entry in view.overlay.iter() {
         let Some(operation) = &entry.operation else { continue };
         let refused = entry.waiting.needs_attention();
         if let Operation::StartConversation(start) = operation {

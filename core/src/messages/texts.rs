@@ -146,7 +146,7 @@ fn pending(view: &View<'_>, waiting: &Waiting, wrote: &MessageWriting) -> Result
 }
 
 fn lay(view: &View<'_>, mut shown: MessageView, lays: impl Fn(&Waiting) -> bool) -> Option<MessageView> {
-    for entry in &view.overlay {
+    for entry in view.overlay.iter() {
         let refused = entry.waiting.needs_attention();
         match &entry.operation {
             Some(Operation::EditMessage(edit)) if edit.message == shown.id && refused => {
@@ -182,7 +182,7 @@ pub(super) fn written_here(
     conversation: Option<ConversationId>,
 ) -> Result<Vec<MessageView>, StoreError> {
     let mut messages = Vec::new();
-    for entry in &view.overlay {
+    for entry in view.overlay.iter() {
         let Some(Operation::WriteMessage(writing)) = &entry.operation else { continue };
         if conversation.is_some_and(|conversation| conversation != writing.conversation)
             || is_mirrored(view, entry.waiting.id.0)?

@@ -56,7 +56,7 @@ pub fn rules(store: &Store, community: CommunityId) -> Result<RulesView, StoreEr
     store.view(community, |view| {
         let own = view.entity::<CommunityRules>(view.commons(), "rules", view.community.0)?.is_some();
         let mut shown = RulesView { rules: held(view)?, own, delivery: Delivery::Sent };
-        for entry in &view.overlay {
+        for entry in view.overlay.iter() {
             let Some(Operation::SetRules(setting)) = &entry.operation else { continue };
             shown.delivery = delivery(&entry.waiting.state);
             if !entry.waiting.needs_attention() {
@@ -79,7 +79,7 @@ pub fn own_reports(store: &Store, community: CommunityId) -> Result<Vec<OwnRepor
         for (id, report) in sent {
             reports.insert(id.into(), OwnReportView { id: id.into(), report, delivery: Delivery::Sent });
         }
-        for entry in &view.overlay {
+        for entry in view.overlay.iter() {
             let Some(Operation::Report(reporting)) = &entry.operation else { continue };
             let id = ReportId::from(entry.waiting.id);
             let Some(rule) = stub::rules(view)?.into_iter().find(|rule| rule.number == reporting.rule) else {

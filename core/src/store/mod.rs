@@ -13,6 +13,7 @@ pub(crate) mod media;
 pub(crate) mod mirror;
 mod older;
 pub(crate) mod outbox;
+pub(crate) mod overlay;
 pub(crate) mod replica;
 mod salvage;
 mod schema;
@@ -32,6 +33,7 @@ pub use outbox::{NewWrite, StoredWrite, Wish};
 pub use salvage::{Opened, Salvage};
 
 use crate::error::StoreError;
+use overlay::Overlays;
 use rusqlite::{Connection, MAIN_DB, TransactionBehavior};
 use std::{
     path::{Path, PathBuf},
@@ -46,6 +48,7 @@ pub struct Store {
     writer: Mutex<Writer>,
     /// None in memory, where one connection does both.
     reader: Option<Mutex<Connection>>,
+    overlays: Overlays,
     /// Where it is noted that damage showed; none in memory.
     damage: Option<PathBuf>,
     /// Cancelled once damage has shown.
@@ -101,7 +104,8 @@ impl Store {
     fn over(writer: Connection, reader: Option<Connection>, tip: Option<Tip>) -> Self {
         writer.set_prepared_statement_cache_capacity(96);
         let writer = Mutex::new(Writer { connection: writer, flushes: false, tip });
-        Self { writer, reader: reader.map(Mutex::new), damage: None, damaged: CancellationToken::new() }
+        let (overlays, damaged) = (Overlays::default(), CancellationToken::new());
+        Self { writer, reader: reader.map(Mutex::new), overlays, damage: None, damaged }
     }
 
     /// Notes damage that shows while the store is used: it is set aside when it is opened next.
@@ -135,6 +139,7 @@ impl Store {
         connection.set_prepared_statement_cache_capacity(96);
         connection.deserialize_read_exact(MAIN_DB, snapshot, snapshot.len(), false)?;
         self.lock_writer().connection = connection;
+        self.overlays.clear();
         Ok(())
     }
 

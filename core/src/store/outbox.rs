@@ -1,7 +1,7 @@
 //! The outbox in rows: how each mutation stands, and what it does.
 
 use super::{
-    Store,
+    Store, overlay,
     values::{id, id_or_none, json, named},
 };
 use crate::{
@@ -147,11 +147,18 @@ pub(super) fn save(
     written: &[NewWrite],
 ) -> Result<(), StoreError> {
     let same = old.iter().zip(new).take_while(|(old, new)| old == new).count();
+    if same == old.len() && same == new.len() {
+        return Ok(());
+    }
     let mut gone: BTreeMap<_, _> = old[same..].iter().map(|entry| (entry.id, entry)).collect();
+    let mut altered = false;
     for entry in &new[same..] {
         match gone.remove(&entry.id) {
             Some(before) if before == entry => {}
-            Some(_) => update(connection, (community, member), entry)?,
+            Some(_) => {
+                update(connection, (community, member), entry)?;
+                altered = true;
+            }
             None => {
                 let write = written.iter().find(|write| write.id == entry.id);
                 let write = write.ok_or(StoreError::Inconsistent("an outbox entry that does nothing"))?;
@@ -169,8 +176,9 @@ pub(super) fn save(
         connection.prepare_cached("DELETE FROM outbox WHERE community = ?1 AND member = ?2 AND mutation = ?3")?;
     for id in gone.keys() {
         delete.execute(params![community.0.as_bytes(), member.0.as_bytes(), id.0.as_bytes()])?;
+        altered = true;
     }
-    Ok(())
+    overlay::note(connection, altered)
 }
 
 fn update(connection: &Connection, of: (CommunityId, MemberId), entry: &Waiting) -> Result<(), StoreError> {

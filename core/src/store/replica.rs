@@ -3,7 +3,7 @@
 use super::{
     Flush, NewWrite, Store,
     mirror::{Mirror, carried::carried, rows::FIELDS},
-    outbox,
+    outbox, overlay,
     values::{first, id, id_or_none, named},
 };
 use crate::{
@@ -99,6 +99,7 @@ impl Store {
             let Some(local) = local_of(connection, community)? else { return Ok(()) };
             drop_copies(connection, local)?;
             connection.execute("DELETE FROM outbox WHERE community = ?1", [community.0.as_bytes()])?;
+            overlay::note(connection, true)?;
             connection.execute("DELETE FROM invitation_code WHERE community = ?1", [community.0.as_bytes()])?;
             connection.execute("DELETE FROM community WHERE local = ?1", [local])?;
             Ok(())

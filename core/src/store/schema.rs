@@ -14,6 +14,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/006_media.sql")),
     M::up(include_str!("migrations/009_messages.sql")),
     M::up(include_str!("migrations/010_search_in_order.sql")),
+    M::up(include_str!("migrations/011_outbox_counts.sql")),
 ];
 
 /// Brings the schema up to date.

@@ -52,7 +52,7 @@ impl Store {
 /// The posts that something in the outbox is about.
 pub(super) fn kept(view: &View<'_>) -> Result<HashSet<Uuid>, StoreError> {
     let mut kept = HashSet::new();
-    for entry in &view.overlay {
+    for entry in view.overlay.iter() {
         if let Some(operation) = &entry.operation {
             kept.extend(view.post_of(entry.waiting.id, operation)?.map(|post| post.0));
         }

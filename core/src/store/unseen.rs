@@ -3,14 +3,11 @@
 //! The one place on the phone that knows of blocks from the other side. It must never tell that there
 //! is one: what is behind it is treated like what does not exist.
 
-use super::{
-    values::id,
-    view::{Entry, View},
-};
+use super::{overlay::Entry, values::id, view::View};
 use crate::error::StoreError;
 use enishi_protocol::{MemberId, Operation, membership::Role};
 use rusqlite::{Connection, params};
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::{collections::BTreeSet, fmt::Write as _, sync::Arc};
 
 /// The kind under which the inbox keeps blocks from the other side. Nothing may give it out.
 pub(crate) const FROM_OTHERS: &str = "unseen";
@@ -28,7 +25,7 @@ pub(crate) struct Unseen {
 
 impl Unseen {
     /// What the inbox says, with the outbox laid over it.
-    pub(super) fn of(connection: &Connection, inbox: i64, overlay: &[Entry]) -> Result<Self, StoreError> {
+    pub(super) fn of(connection: &Connection, inbox: i64, overlay: &[Arc<Entry>]) -> Result<Self, StoreError> {
         let mut unseen = Self::told(connection, inbox)?;
         for entry in overlay.iter().filter(|entry| !entry.waiting.needs_attention()) {
             let (set, member, on) = match &entry.operation {

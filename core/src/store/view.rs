@@ -1,12 +1,12 @@
 //! One snapshot to answer a screen from: the copies that are shown, and the outbox to lay over them.
 
 use super::{
-    NewWrite, Store, StoredWrite,
+    Store,
     mirror::{
         carried::carried,
         extent::{Extent, older},
     },
-    outbox::{WAITING, stored_write, waiting},
+    overlay::{self, Entry, Overlay},
     unseen::Unseen,
     values::{first, id, id_or_none, json, named},
 };
@@ -19,7 +19,7 @@ use enishi_protocol::{
     moderation::{Hiding, Subject},
 };
 use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
 
 /// What wrote a row of the mirror.
@@ -33,7 +33,7 @@ pub(crate) struct View<'c> {
     pub(crate) copies: BTreeMap<Stream, Shown>,
     /// The local number of posts on their way from one feed to another.
     pub(crate) carried: i64,
-    pub(crate) overlay: Vec<Entry>,
+    pub(crate) overlay: Overlay,
     pub(crate) unseen: Unseen,
 }
 
@@ -51,15 +51,6 @@ pub(crate) struct Shown {
     pub(crate) extent: Option<Extent>,
 }
 
-/// A mutation in the outbox with what it does.
-#[derive(Debug)]
-pub(crate) struct Entry {
-    pub(crate) waiting: Waiting,
-    pub(crate) kind: String,
-    /// None where this build does not know the operation.
-    pub(crate) operation: Option<Operation>,
-}
-
 impl Store {
     /// Answers a query from one snapshot.
     pub(crate) fn view<T>(
@@ -67,19 +58,31 @@ impl Store {
         community: CommunityId,
         query: impl FnOnce(&View<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        self.read(|connection| query(&View::of(connection, community)?))
+        self.read(|connection| {
+            let overlay = |member| self.overlays.of(connection, community, member);
+            query(&View::with(connection, community, overlay)?)
+        })
     }
 }
 
 impl<'c> View<'c> {
+    /// A view of a transaction, of what it has written too.
     pub(super) fn of(connection: &'c Connection, community: CommunityId) -> Result<Self, StoreError> {
+        Self::with(connection, community, |member| overlay::read(connection, (community, member)).map(Arc::new))
+    }
+
+    fn with(
+        connection: &'c Connection,
+        community: CommunityId,
+        overlay: impl FnOnce(MemberId) -> Result<Overlay, StoreError>,
+    ) -> Result<Self, StoreError> {
         let (local, member) = connection
             .prepare_cached("SELECT local, member FROM community WHERE id = ?1")?
             .query_row([community.0.as_bytes()], |row| Ok((row.get::<_, i64>(0)?, id(row, 1)?)))
             .optional()?
             .ok_or(StoreError::Refused(ErrorCode::NotFound))?;
         let copies = shown(connection, local)?;
-        let overlay = entries(connection, community, member)?;
+        let overlay = overlay(member)?;
         let inbox = copies.get(&Stream::Member(member)).map_or(-1, |copy| copy.local);
         let unseen = Unseen::of(connection, inbox, &overlay)?;
         Ok(Self { connection, community, member, copies, carried: carried(local), overlay, unseen })
@@ -118,7 +121,7 @@ impl<'c> View<'c> {
 
     /// The outbox entry of that id.
     pub(crate) fn entry(&self, id: MutationId) -> Option<&Entry> {
-        self.overlay.iter().find(|entry| entry.waiting.id == id)
+        self.overlay.iter().map(Arc::as_ref).find(|entry| entry.waiting.id == id)
     }
 
     /// The mutation of this outbox that wrote something, as the parent of what hangs on it.
@@ -249,17 +252,6 @@ impl<'c> View<'c> {
     }
 }
 
-impl Entry {
-    fn new(waiting: Waiting, write: StoredWrite) -> Self {
-        Self { operation: write.operation(), kind: write.kind, waiting }
-    }
-
-    /// The write that it is.
-    pub(crate) fn write(&self) -> Option<NewWrite> {
-        Some(NewWrite { id: self.waiting.id, operation: self.operation.clone()? })
-    }
-}
-
 /// Whether a mutation's effect is not in a row of the mirror yet, and is to be laid over it.
 ///
 /// The row of what everyone sees: of an accepted mutation the version it wrote there is known, and
@@ -305,16 +297,4 @@ fn shown(connection: &Connection, local: i64) -> Result<BTreeMap<Stream, Shown>,
         copies.insert(stream, shown);
     }
     Ok(copies)
-}
-
-fn entries(connection: &Connection, community: CommunityId, member: MemberId) -> Result<Vec<Entry>, StoreError> {
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {WAITING}, mutation, kind, body FROM outbox WHERE community = ?1 AND member = ?2 ORDER BY place"
-    ))?;
-    let mut rows = statement.query(params![community.0.as_bytes(), member.0.as_bytes()])?;
-    let mut entries = Vec::new();
-    while let Some(row) = rows.next()? {
-        entries.push(Entry::new(waiting(row)?, stored_write(row, 10)?));
-    }
-    Ok(entries)
 }
