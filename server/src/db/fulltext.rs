@@ -45,8 +45,8 @@ pub fn put(conn: &mut dyn Connection, found: &Text<'_>) -> Result<(), DbError> {
         values![community, id, post, stream, position],
     )?;
     let row: i64 = row.ok_or_else(|| DbError::Failed("no row number for a text".into()))?.get(0)?;
-    conn.execute("INSERT INTO search_index (rowid, words) VALUES ($1, $2)", values![row, words])?;
-    Ok(())
+    // FTS5 writes what it has gathered at the end of each step: a new segment for every text. Late, it is one a commit.
+    conn.execute_late("INSERT INTO search_index (rowid, words) VALUES ($1, $2)", values![row, words])
 }
 
 /// Makes a text unfindable.
@@ -54,7 +54,7 @@ pub fn remove(conn: &mut dyn Connection, community: CommunityId, id: Uuid) -> Re
     if conn.engine() == Engine::Sqlite {
         let row = conn.first("SELECT row FROM search_text WHERE community = $1 AND id = $2", values![community, id])?;
         let Some(row) = row else { return Ok(()) };
-        conn.execute("DELETE FROM search_index WHERE rowid = $1", values![row.get::<i64>(0)?])?;
+        conn.execute_late("DELETE FROM search_index WHERE rowid = $1", values![row.get::<i64>(0)?])?;
     }
     conn.execute("DELETE FROM search_text WHERE community = $1 AND id = $2", values![community, id])?;
     Ok(())
@@ -124,4 +124,83 @@ pub fn find(
 
 fn hit(row: &Row) -> Result<Hit, DbError> {
     Ok(Hit { id: row.get(0)?, post: row.get(1)?, stream: row.get(2)?, position: row.get(3)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        both_engines,
+        db::{Database, Scope, step, testing::TestDatabase},
+    };
+
+    const COMMUNITY: CommunityId = CommunityId(Uuid::from_u128(7));
+
+    fn write(conn: &mut dyn Connection, number: u16, text: &str) -> Result<(), DbError> {
+        let id = Uuid::from_u128(number.into());
+        let position = Position(number.into());
+        put(conn, &Text { community: COMMUNITY, id, post: id, stream: Stream::Community, position, text })
+    }
+
+    fn undone(conn: &mut dyn Connection, work: impl FnOnce(&mut dyn Connection) -> Result<(), DbError>) {
+        let failed = step(conn, |conn| work(conn).and(Err::<(), _>(DbError::Full)));
+        assert_eq!(failed, Err(DbError::Full));
+    }
+
+    async fn found(db: &Database, word: &'static str) -> Vec<u128> {
+        let phrases = text::query_phrases(word);
+        let hits = db.read(Scope::Community(COMMUNITY), move |conn| {
+            find(conn, COMMUNITY, &[Stream::Community], &phrases, Position(i64::MAX), 5_000)
+        });
+        hits.await.expect("read").iter().map(|hit| hit.id.as_u128()).collect()
+    }
+
+    both_engines! {
+        async fn what_a_step_undid_is_not_found_and_what_stood_before_is(db: TestDatabase) {
+            db.write(Scope::Community(COMMUNITY), |conn| {
+                write(conn, 1, "退職した")?;
+                undone(conn, |conn| write(conn, 1, "復職した"));
+                undone(conn, |conn| remove(conn, COMMUNITY, Uuid::from_u128(1)));
+                undone(conn, |conn| {
+                    write(conn, 2, "退職した")?;
+                    step(conn, |conn| write(conn, 3, "退職した"))
+                });
+                step(conn, |conn| {
+                    write(conn, 4, "退職した")?;
+                    undone(conn, |conn| write(conn, 5, "退職した"));
+                    write(conn, 6, "復職した")
+                })
+            }).await.expect("written");
+            assert_eq!(found(&db.database, "退職").await, [4, 1]);
+            assert_eq!(found(&db.database, "復職").await, [6]);
+            db.write(Scope::Community(COMMUNITY), |conn| {
+                write(conn, 4, "転職した")?;
+                remove(conn, COMMUNITY, Uuid::from_u128(6))
+            }).await.expect("written");
+            assert_eq!(found(&db.database, "退職").await, [1], "found by its present words only");
+            assert_eq!(found(&db.database, "転職").await, [4]);
+            assert_eq!(found(&db.database, "復職").await, [0_u128; 0]);
+        }
+
+        async fn a_large_step_is_undone_whole_and_a_large_write_is_found_whole(db: TestDatabase) {
+            const MANY: u16 = 1_100;
+            db.write(Scope::Community(COMMUNITY), |conn| {
+                write(conn, 1, "退職した")?;
+                undone(conn, |conn| (2..MANY).try_for_each(|number| write(conn, number, "退職した")));
+                (2..MANY).try_for_each(|number| write(conn, number, "復職した"))
+            }).await.expect("written");
+            assert_eq!(found(&db.database, "退職").await, [1]);
+            assert_eq!(found(&db.database, "復職").await.len(), usize::from(MANY) - 2);
+        }
+
+        async fn what_a_write_that_failed_made_findable_is_not(db: TestDatabase) {
+            let failed = db.write(Scope::Community(COMMUNITY), |conn| {
+                write(conn, 1, "退職した")?;
+                Err::<(), _>(DbError::Full)
+            });
+            assert_eq!(failed.await, Err(DbError::Full));
+            db.write(Scope::Community(COMMUNITY), |conn| write(conn, 2, "退職した")).await.expect("written");
+            assert_eq!(found(&db.database, "退職").await, [2]);
+        }
+    }
 }

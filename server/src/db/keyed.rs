@@ -34,6 +34,22 @@ impl Connection for Keyed<'_> {
         self.conn.first(sql, values)
     }
 
+    fn execute_late(&mut self, sql: &'static str, values: &[Value]) -> Result<(), DbError> {
+        self.conn.execute_late(sql, values)
+    }
+
+    fn begin_step(&mut self) -> Result<(), DbError> {
+        self.conn.begin_step()
+    }
+
+    fn keep_step(&mut self) -> Result<(), DbError> {
+        self.conn.keep_step()
+    }
+
+    fn undo_step(&mut self) -> Result<(), DbError> {
+        self.conn.undo_step()
+    }
+
     fn message_key(&self) -> Option<Arc<MessageKey>> {
         Some(Arc::clone(&self.key))
     }

@@ -8,6 +8,7 @@
 mod database;
 pub mod fulltext;
 mod keyed;
+mod late;
 mod migrate;
 mod postgres;
 mod sqlite;
@@ -106,6 +107,28 @@ pub trait Connection {
     /// Runs a query and returns its rows.
     fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, DbError>;
 
+    /// Runs a statement now or, where it is cheaper with all others of the transaction, once that is about to be
+    /// committed: for what nothing in the same transaction reads. It is undone with the step that it belongs to.
+    fn execute_late(&mut self, sql: &'static str, values: &[Value]) -> Result<(), DbError> {
+        self.execute(sql, values).map(drop)
+    }
+
+    /// Begins a step: a part of the transaction that can be undone. Steps lie within each other.
+    fn begin_step(&mut self) -> Result<(), DbError> {
+        self.execute("SAVEPOINT step", &[]).map(drop)
+    }
+
+    /// Ends the step that was begun last, and keeps what it wrote.
+    fn keep_step(&mut self) -> Result<(), DbError> {
+        self.execute("RELEASE SAVEPOINT step", &[]).map(drop)
+    }
+
+    /// Ends the step that was begun last, and undoes what it wrote.
+    fn undo_step(&mut self) -> Result<(), DbError> {
+        self.execute("ROLLBACK TO SAVEPOINT step", &[])?;
+        self.execute("RELEASE SAVEPOINT step", &[]).map(drop)
+    }
+
     /// The key under which the sealed columns of this database lie; none where it was opened without.
     fn message_key(&self) -> Option<Arc<MessageKey>> {
         None
@@ -126,16 +149,15 @@ pub fn step<T, E: From<DbError>>(
     conn: &mut dyn Connection,
     work: impl FnOnce(&mut dyn Connection) -> Result<T, E>,
 ) -> Result<T, E> {
-    conn.execute("SAVEPOINT step", &[])?;
+    conn.begin_step()?;
     let result = work(conn);
     if result.is_err() {
         // Where the engine has ended the whole transaction by itself (a full disk) there is nothing to
         // undo any more, and the first error is the one that says why.
-        let undone = conn.execute("ROLLBACK TO SAVEPOINT step", &[]);
-        drop(undone.and_then(|_| conn.execute("RELEASE SAVEPOINT step", &[])));
+        drop(conn.undo_step());
         return result;
     }
-    conn.execute("RELEASE SAVEPOINT step", &[])?;
+    conn.keep_step()?;
     result
 }
 

@@ -1,11 +1,14 @@
 //! The embedded engine: one writer thread, a pool of readers, a checkpointer apart from both.
 
 use super::{
-    Connection, DbError, Engine, Row, Scope, Value, migrate,
+    Connection, DbError, Engine, Row, Scope, Value,
+    late::Late,
+    migrate,
     waiting::{self, Job, TOGETHER, Transacting},
 };
 use rusqlite::{
     ErrorCode, OpenFlags, StatementStatus,
+    config::DbConfig,
     types::{ToSqlOutput, ValueRef},
 };
 use std::{
@@ -36,6 +39,7 @@ pub struct SqliteConnection {
     inner: rusqlite::Connection,
     /// Why SQLite ended the transaction by itself: the first error after which there was none.
     ended_by: Option<DbError>,
+    late: Late,
     /// See [`SqliteConnection::steps`].
     steps: u64,
 }
@@ -78,24 +82,33 @@ impl SqliteConnection {
         inner.pragma_update(None, "foreign_keys", true)?;
         inner.pragma_update(None, "cache_size", -cache)?;
         inner.pragma_update(None, "temp_store", "MEMORY")?;
+        // A plan is made once, not anew for each value of a limit.
+        inner.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         inner.set_prepared_statement_cache_capacity(256);
-        Ok(Self { inner, ended_by: None, steps: 0 })
+        Ok(Self { inner, ended_by: None, late: Late::default(), steps: 0 })
     }
 
     /// Begins a transaction; a simulator's requests bracket their work with this and `commit`.
     pub fn begin(&mut self) -> Result<(), DbError> {
         self.ended_by = None;
+        self.late.clear();
         self.batch("BEGIN IMMEDIATE")
     }
 
-    /// Commits.
+    /// Commits, after what was put off until now.
     pub fn commit(&mut self) -> Result<(), DbError> {
+        self.do_late()?;
         self.batch("COMMIT")
     }
 
     /// Undoes everything since `begin`.
     pub fn rollback(&mut self) -> Result<(), DbError> {
+        self.late.clear();
         self.batch("ROLLBACK")
+    }
+
+    fn do_late(&mut self) -> Result<(), DbError> {
+        self.late.take().into_iter().try_for_each(|(sql, values)| self.execute(sql, &values).map(drop))
     }
 
     pub(super) fn batch(&mut self, sql: &str) -> Result<(), DbError> {
@@ -213,6 +226,28 @@ impl Connection for SqliteConnection {
             Ok(read)
         })
     }
+
+    fn execute_late(&mut self, sql: &'static str, values: &[Value]) -> Result<(), DbError> {
+        self.late.push((sql, values.to_vec()));
+        // Outside of a transaction nothing comes later.
+        if self.inner.is_autocommit() { self.do_late() } else { Ok(()) }
+    }
+
+    fn begin_step(&mut self) -> Result<(), DbError> {
+        self.late.begin_step();
+        self.execute("SAVEPOINT step", &[]).map(drop)
+    }
+
+    fn keep_step(&mut self) -> Result<(), DbError> {
+        self.late.keep_step();
+        self.execute("RELEASE SAVEPOINT step", &[]).map(drop)
+    }
+
+    fn undo_step(&mut self) -> Result<(), DbError> {
+        self.late.undo_step();
+        self.execute("ROLLBACK TO SAVEPOINT step", &[])?;
+        self.execute("RELEASE SAVEPOINT step", &[]).map(drop)
+    }
 }
 
 impl Transacting for SqliteConnection {
@@ -225,10 +260,11 @@ impl Transacting for SqliteConnection {
     }
 
     fn commit(&mut self) -> Result<(), DbError> {
-        self.batch("COMMIT")
+        Self::commit(self)
     }
 
     fn rollback(&mut self) {
+        self.late.clear();
         if !self.inner.is_autocommit()
             && let Err(error) = self.batch("ROLLBACK")
         {
