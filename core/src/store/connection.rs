@@ -3,7 +3,7 @@
 //! One connection writes and one reads, so that a screen never waits for a transaction.
 
 use crate::error::StoreError;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use std::{fmt, path::Path};
 use zeroize::Zeroizing;
 
@@ -65,6 +65,8 @@ pub(super) fn unlock(connection: &Connection, key: &DatabaseKey) -> Result<(), S
     ));
     connection.execute_batch(&key)?;
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    // A plan is made once, not anew for each value of a limit.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     Ok(())
 }
