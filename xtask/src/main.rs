@@ -11,6 +11,7 @@ mod demo;
 #[cfg(test)]
 mod documents;
 mod faults;
+mod fuzz;
 #[cfg(feature = "full")]
 mod server;
 mod stop;
@@ -33,6 +34,8 @@ enum Chore {
     Test(test::Options),
     /// Put faults into a copy of the sources, and see that the tests that should notice do
     Faults(faults::Options),
+    /// Try bytes that nobody wrote on everything that reads what comes from outside
+    Fuzz(fuzz::Options),
     /// Show a company's community at work: a server, two phones, and a server that is killed in between
     #[cfg(feature = "full")]
     Demo(demo::Options),
@@ -69,6 +72,10 @@ async fn main() -> ExitCode {
             outcome = faults::run(&options) => outcome,
             () = stop::requested() => Err("stopped".into()),
         },
+        Chore::Fuzz(options) => tokio::select! {
+            outcome = fuzz::run(&options) => outcome,
+            () = stop::requested() => Err("stopped".into()),
+        },
         #[cfg(feature = "full")]
         Chore::Demo(options) => demo::run(options).await,
         #[cfg(feature = "full")]
@@ -94,20 +101,25 @@ type Failed = Box<dyn std::error::Error + Send + Sync>;
 /// A chore's end: whether all went well, or why it could not be done.
 type Outcome = Result<bool, Failed>;
 
-/// Builds a chore and the server together, so that they share their dependencies, and becomes the chore.
+/// Builds the server and a chore, and becomes the chore. For a demo both share their dependencies; what is measured is
+/// the server as it is released, built by itself: SQLite without the phone's encryption.
 #[cfg(not(feature = "full"))]
 async fn build_and_become(chore: &str, options: &[std::ffi::OsString], optimised: bool) -> Outcome {
     use std::os::unix::process::CommandExt;
     eprintln!("building the server and the phones");
-    let mut build = workspace::cargo();
-    build.args(["build", "--quiet", "--package", "enishi-server", "--package", "xtask"]);
+    let (server, chores) = (["--package", "enishi-server"], ["--package", "xtask"]);
+    let builds = if optimised { vec![server.to_vec(), chores.to_vec()] } else { vec![[server, chores].concat()] };
+    for packages in builds {
+        let mut build = workspace::cargo();
+        build.args(["build", "--quiet"]).args(packages);
+        if optimised {
+            build.arg("--release");
+        }
+        if !build.status().await?.success() {
+            return Ok(false);
+        }
+    }
     let profile = if optimised { "release" } else { "debug" };
-    if optimised {
-        build.arg("--release");
-    }
-    if !build.status().await?.success() {
-        return Ok(false);
-    }
     let program = workspace::target().join(profile).join("xtask");
     Err(std::process::Command::new(program).arg(chore).args(options).exec().into())
 }

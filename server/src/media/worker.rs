@@ -49,7 +49,7 @@ pub(super) enum Said {
 
 /// Runs as that process: standard input to standard output.
 pub fn run() -> ExitCode {
-    match limit().and_then(|()| serve(&mut io::stdin().lock(), &mut io::stdout().lock())) {
+    match limit().and_then(|()| answer(&mut io::stdin().lock(), &mut io::stdout().lock())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
@@ -69,7 +69,11 @@ fn limit() -> io::Result<()> {
     Ok(())
 }
 
-fn serve(from: &mut impl Read, to: &mut impl Write) -> io::Result<()> {
+/// Reads a file and says what became of it, without limiting the process.
+///
+/// # Errors
+/// Those of reading and writing.
+pub fn answer(from: &mut impl Read, to: &mut impl Write) -> io::Result<()> {
     let mut bytes = Vec::new();
     from.take(UPLOAD_BYTES + 1).read_to_end(&mut bytes)?;
     let mut say = |said: &Said| -> io::Result<()> {

@@ -95,7 +95,10 @@ impl Lines<'_> {
         let bytes = self.text.as_bytes();
         let from = usize::try_from(byte).unwrap_or(usize::MAX);
         while self.byte < bytes.len() && (self.byte < from || matches!(bytes[self.byte], b'\r' | b'\n')) {
-            self.line += u64::from(bytes[self.byte] == b'\n');
+            // A line ends with CR LF, with LF, or with CR alone, as the CSV's reader has it too.
+            let ends =
+                bytes[self.byte] == b'\n' || bytes[self.byte] == b'\r' && bytes.get(self.byte + 1) != Some(&b'\n');
+            self.line += u64::from(ends);
             self.byte += 1;
         }
         self.line
@@ -171,6 +174,8 @@ mod tests {
         assert!(sheet.rows[1].cells.is_none(), "a cell is missing");
         let sheet = Sheet::read(b"name,left\r\n\r\nA B,2020-01-31\r\nC D,2020-01-31").unwrap();
         assert_eq!(sheet.rows.iter().map(|row| row.line).collect::<Vec<_>>(), [3, 4]);
+        let sheet = Sheet::read(b"name,left\rA B,2020-01-31\r\rC D,2020-01-31\r").unwrap();
+        assert_eq!(sheet.rows.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 4]);
     }
 
     #[test]

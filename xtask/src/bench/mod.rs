@@ -4,6 +4,7 @@
 //! stores, and everything between them goes over HTTP on loopback with real sessions. Names of
 //! measurements are those by which other products are measured on the same posts.
 
+mod enumeration;
 mod limits;
 mod phone;
 mod phone_work;
@@ -65,6 +66,8 @@ struct Scale {
     of_small: f64,
     /// How long a load lasts.
     load: Duration,
+    /// Codes asked for, for known addresses and for others.
+    asked: usize,
     /// Posts heard live.
     events: usize,
     /// Connections that are live at once.
@@ -81,6 +84,7 @@ impl Scale {
                 huge: None,
                 of_small: 0.1,
                 load: Duration::from_secs(1),
+                asked: 50,
                 events: 20,
                 crowd: 500,
             };
@@ -92,6 +96,7 @@ impl Scale {
             huge: Some(1_000_000),
             of_small: 1.0,
             load: Duration::from_secs(5),
+            asked: 2_000,
             events: 200,
             crowd: 10_000,
         }
@@ -126,7 +131,7 @@ async fn measure(options: &Options, folder: &Path) -> Result<(), Failed> {
     tell("what this machine can do at all");
     limits::measure(&mut report, folder, scale.big, scale.runs)?;
     size(&mut report, options)?;
-    empty(&mut report, options, folder).await?;
+    empty(&mut report, options, (&scale, folder)).await?;
     small(&mut report, options, (&scale, folder)).await?;
     big(&mut report, options, (&scale, folder)).await?;
     huge(&mut report, options, (&scale, folder)).await?;
@@ -144,12 +149,15 @@ fn size(report: &mut Report, options: &Options) -> Result<(), Failed> {
     report.one("size_server", "MiB", mib)
 }
 
-async fn empty(report: &mut Report, options: &Options, folder: &Path) -> Result<(), Failed> {
-    if !report.wants(&["rss_server_empty"]) {
+async fn empty(report: &mut Report, options: &Options, (scale, folder): (&Scale, &Path)) -> Result<(), Failed> {
+    if !report.wants(&["rss_server_empty", "sign_in_known_p50", "sign_in_unknown_p50", "sign_in_apart"]) {
         return Ok(());
     }
     let world = World::make(options, &folder.join("empty"), 0, None).await?;
-    report.one("rss_server_empty", "MiB", server_work::memory(&world).await?)?;
+    if report.wants(&["rss_server_empty"]) {
+        report.one("rss_server_empty", "MiB", server_work::memory(&world).await?)?;
+    }
+    enumeration::measure(report, scale, &world).await?;
     world.end().await
 }
 

@@ -6,7 +6,9 @@ use super::{
     postgres::Postgres,
     tally::Tally,
 };
+use crate::{Failed, fuzz};
 use clap::ValueEnum;
+use std::time::Instant;
 
 /// One part of the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -19,6 +21,8 @@ pub(crate) enum Part {
     Postgres,
     /// Calls that schemathesis makes of the OpenAPI document, on embedded SQLite
     Document,
+    /// A short run of bytes that nobody wrote, over a kept corpus
+    Fuzz,
 }
 
 /// The file of stories that needs the program of this name.
@@ -26,7 +30,7 @@ const SCHEMATHESIS: &str = "schemathesis";
 
 impl Part {
     /// All parts, quickest first.
-    pub(crate) const ALL: &[Self] = &[Self::Unit, Self::System, Self::Postgres, Self::Document];
+    pub(crate) const ALL: &[Self] = &[Self::Unit, Self::System, Self::Postgres, Self::Document, Self::Fuzz];
 
     /// The name on the command line.
     pub(crate) fn name(self) -> &'static str {
@@ -35,6 +39,7 @@ impl Part {
             Self::System => "system",
             Self::Postgres => "postgres",
             Self::Document => "document",
+            Self::Fuzz => "fuzz",
         }
     }
 
@@ -58,6 +63,7 @@ impl Part {
     fn runs(self, binary: &Binary) -> bool {
         match self {
             Self::Document => binary.name == SCHEMATHESIS,
+            Self::Fuzz => false,
             _ if binary.name == SCHEMATHESIS => false,
             Self::Unit => binary.package != "enishi-tests",
             Self::System => binary.package == "enishi-tests",
@@ -71,8 +77,11 @@ impl Part {
         binaries: &[Binary],
         postgres: Option<&Postgres>,
         long: bool,
-    ) -> std::io::Result<Tally> {
+    ) -> Result<Tally, Failed> {
         println!("{}", self.name());
+        if self == Self::Fuzz {
+            return fuzz_targets(long).await;
+        }
         let mut tally = Tally::default();
         for binary in binaries.iter().filter(|binary| self.runs(binary)) {
             tally += binary.run(postgres.map(Postgres::url), long).await?;
@@ -83,4 +92,18 @@ impl Part {
         println!();
         Ok(tally)
     }
+}
+
+/// Each target counts as one test.
+async fn fuzz_targets(long: bool) -> Result<Tally, Failed> {
+    fuzz::build().await?;
+    let started = Instant::now();
+    let mut tally = Tally::default();
+    for target in fuzz::TARGETS {
+        let went = fuzz::fuzz(target, if long { fuzz::LONG } else { fuzz::SHORT }, 1).await?;
+        println!("  {target}: {}", went.said);
+        tally += Tally { passed: went.sound.into(), failed: (!went.sound).into(), ..Tally::default() };
+    }
+    println!();
+    Ok(Tally { took: started.elapsed(), ..tally })
 }
