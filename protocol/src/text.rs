@@ -9,7 +9,32 @@ use unicode_normalization::UnicodeNormalization;
 /// Folds text so that what a person takes for the same is the same: compatibility forms (NFKC:
 /// full-width letters, half-width kana), case, and variant characters of names (髙, 﨑).
 pub fn fold(text: &str) -> String {
-    text.nfkc().flat_map(char::to_lowercase).map(plain_form).collect()
+    let mut folded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(odd) = rest.find(|character| !is_common(character)) {
+        // What follows may join the common character before it: a mark, for instance.
+        let begins = rest[..odd].char_indices().next_back().map_or(0, |(place, _)| place);
+        let ends = rest[odd..].find(is_common).map_or(rest.len(), |length| odd + length);
+        folded.extend(rest[..begins].chars().map(fold_common));
+        folded.extend(rest[begins..ends].nfkc().flat_map(char::to_lowercase).map(plain_form));
+        rest = &rest[ends..];
+    }
+    folded.extend(rest.chars().map(fold_common));
+    folded
+}
+
+/// Whether NFKC leaves a character as it is and joins it to none before it: nearly all of a Japanese text, for which
+/// the tables of Unicode need not be asked.
+fn is_common(character: char) -> bool {
+    character.is_ascii()
+        || matches!(character,
+            '、' | '。' | '「'..='』' // punctuation
+            | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' // kana
+            | '\u{4e00}'..='\u{9fff}') // ideographs
+}
+
+fn fold_common(character: char) -> char {
+    if character.is_ascii() { character.to_ascii_lowercase() } else { plain_form(character) }
 }
 
 /// The form under which a variant character of a Japanese name is commonly looked for.
@@ -59,19 +84,20 @@ fn stands_alone(character: char) -> bool {
 
 /// Text for a full-text index: folded, CJK characters spaced, all else but letters and digits dropped.
 pub fn index_text(text: &str) -> String {
-    let mut spaced = String::with_capacity(text.len() * 2);
+    let mut words = String::with_capacity(text.len() * 4 / 3);
+    let mut in_word = false;
     for character in fold(text).chars() {
-        if stands_alone(character) {
-            spaced.push(' ');
-            spaced.push(character);
-            spaced.push(' ');
-        } else if character.is_alphanumeric() {
-            spaced.push(character);
-        } else {
-            spaced.push(' ');
+        let alone = stands_alone(character);
+        let of_word = !alone && character.is_alphanumeric();
+        if (alone || of_word && !in_word) && !words.is_empty() {
+            words.push(' ');
         }
+        if alone || of_word {
+            words.push(character);
+        }
+        in_word = of_word;
     }
-    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+    words
 }
 
 /// The phrases of a query: each word that the person separated by a space is one phrase, whose
@@ -89,6 +115,22 @@ mod tests {
         assert_eq!(index_text("退職後のＡＢＣ社、hello World!"), "退 職 後 の abc 社 hello world");
         assert_eq!(query_phrases("退職　hello"), ["退 職", "hello"]);
         assert!(query_phrases(" 、!").is_empty());
+    }
+
+    #[test]
+    fn common_characters_fold_as_all_others_do() {
+        let slowly = |text: &str| text.nfkc().flat_map(char::to_lowercase).map(plain_form).collect::<String>();
+        // The planes that hold letters and marks.
+        for character in (0..0x3_0000).filter_map(char::from_u32) {
+            let text = format!("か{character}e{character}国ﾊ{character}");
+            assert_eq!(fold(&text), slowly(&text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn words_stand_apart_by_one_space() {
+        assert_eq!(index_text("  a1-b\u{3000}漢字c 。d"), "a1 b 漢 字 c d");
+        assert_eq!(index_text("、、"), "");
     }
 
     #[test]
