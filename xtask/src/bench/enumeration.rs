@@ -13,8 +13,8 @@ use enishi_protocol::{AttemptId, Language, session::SignInStart};
 use std::time::Instant;
 use uuid::Uuid;
 
-/// Codes that each address is asked for: with the one that made the account, as many as a day has room for.
-const EACH: usize = 9;
+/// Codes that each address is asked for: with the one that made the account, as many as an hour has room for.
+const EACH: usize = 5;
 
 /// The middle of either, and how far apart they are.
 pub(super) async fn measure(report: &mut Report, scale: &Scale, world: &World) -> Result<(), Failed> {

@@ -172,6 +172,8 @@ async fn small(report: &mut Report, options: &Options, (scale, folder): (&Scale,
     phone_work::first_screen(report, scale, &world, "10k").await?;
     if report.wants(&changed) {
         let phone = Phone::full(&world).await?;
+        // At rest: what it has just fetched is indexed behind, which would be measured along.
+        phone.searchable().await?;
         phone_work::delta(report, scale, (&world, &phone), "b_delta_100").await?;
         phone_work::outbox(report, scale, (&world, &phone)).await?;
         phone.close().await;
