@@ -9,11 +9,11 @@ use crate::{
     sync::Hub,
 };
 use enishi_protocol::AttemptId;
-use std::{ops::Deref, sync::Arc};
+use std::{ops::Deref, sync::Arc, thread::available_parallelism};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 
-/// Slow hashes computed at once: each takes 19 MiB and a core.
+/// Slow hashes computed at once at most: each takes 19 MiB and a core.
 const SLOW_HASHES: usize = 4;
 
 /// One running server. Cheap to clone.
@@ -58,7 +58,7 @@ impl App {
             post,
             surroundings,
             closing: CancellationToken::new(),
-            slow: Semaphore::new(SLOW_HASHES),
+            slow: Semaphore::new(available_parallelism().map_or(1, |cores| cores.get().min(SLOW_HASHES))),
             mail_due: Notify::new(),
         }))
     }

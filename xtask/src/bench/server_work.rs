@@ -32,7 +32,8 @@ const SESSIONS: usize = 8;
 pub(super) async fn load(report: &mut Report, scale: &Scale, world: &World, suffix: &str) -> Result<(), Failed> {
     let name = |name: &str| format!("{name}{suffix}");
     let names = ["create_1000_c1", "create_1000_c32", "create_wrk_c32", "list50_c32_skiptotal"].map(name);
-    if !report.wants(&names.each_ref().map(String::as_str)) {
+    let after = name("rss_after_load");
+    if !report.wants(&[&after]) && !report.wants(&names.each_ref().map(String::as_str)) {
         return Ok(());
     }
     let mut sessions = Vec::new();
