@@ -45,6 +45,7 @@ pub use crate::account::joining::Joining;
 
 /// An account on this phone.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct AccountView {
     /// Names it on this phone.
     pub key: AccountKey,
@@ -62,6 +63,7 @@ pub struct AccountView {
 
 /// What became of an invitation that was accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Joined {
     /// The community.
     pub community: CommunityId,
@@ -71,6 +73,7 @@ pub struct Joined {
 
 /// What becomes of what an account holds on this phone when it signs out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum OnSignOut {
     /// It stays, encrypted: signing in again goes on with it.
     Keep,

@@ -10,6 +10,8 @@ pub mod community;
 pub mod consents;
 pub mod error;
 pub mod feed;
+#[cfg(feature = "uniffi")]
+mod foreign;
 pub mod groups;
 pub mod invitations;
 pub mod media;
@@ -31,3 +33,6 @@ pub mod welcome;
 pub use client::{Client, ClientConfig};
 pub use community::Community;
 pub use error::{Error, StoreError};
+
+#[cfg(feature = "uniffi")]
+uniffi::setup_scaffolding!();

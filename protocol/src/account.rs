@@ -15,6 +15,7 @@ use std::fmt;
 
 /// An address that the account signs in with: `GET /v1/addresses`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Address {
     /// The address, folded: lower case, without spaces.
@@ -69,6 +70,7 @@ pub struct AddressRemoval {
 
 /// How an account can be signed in to again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct WaysIn {
     /// Confirmed addresses.
@@ -89,6 +91,7 @@ impl WaysIn {
 /// Something about the account that all its devices are told: in the answer to `GET /v1/session`,
 /// until the device has said that it was seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Notice {
     /// Which one.
@@ -101,6 +104,7 @@ pub struct Notice {
 
 /// What happened to the account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum NoticeEvent {
@@ -188,6 +192,7 @@ pub struct ApprovalStarted {
 
 /// A device that asks, as one that is signed in sees it: `GET /v1/approvals/{attempt}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ApprovalView {
     /// What the asking device calls itself. Nothing proves it.
@@ -309,6 +314,7 @@ pub struct RecoveryStart {
 /// A recovery that this account has asked for: `GET /v1/recoveries`. Whether there is such a member
 /// is not told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct OwnRecovery {
     /// Which one. Told to former colleagues, it lets them find and support it.
@@ -323,6 +329,7 @@ pub struct OwnRecovery {
 
 /// Somebody's wish to have a membership back, as the desk sees it, and members who were told its id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Recovery {
     /// The name as they gave it.

@@ -79,6 +79,7 @@ impl Purpose {
 
 /// In an inbox: a consent that was given, and perhaps taken back. Id: the mutation that gave it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Receipt {
     /// What for.

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 /// What kind of post it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PostKind {
@@ -135,6 +136,7 @@ pub struct ReadMark {
 
 /// An earlier text of a post or comment, from its history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct EarlierText {
     /// The mutation that wrote it.
@@ -149,6 +151,7 @@ pub struct EarlierText {
 
 /// Writes a post.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct PostWriting {
     /// The feed it goes to: the community's or a group's.
     pub stream: Stream,
@@ -209,6 +212,7 @@ pub struct PostPinning {
 
 /// Writes a comment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct CommentWriting {
     /// The post it hangs on.
     pub post: PostId,

@@ -100,6 +100,7 @@ pub struct InvitationRevoking {
 
 /// What a link shows before anybody joins. Reading it changes and counts nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct InvitationPreview {
     /// The community's name.
@@ -160,6 +161,7 @@ pub enum Accepted {
 
 /// A wish to join, on the desk of those who decide.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct JoinRequest {
     /// Who wishes to join: a member with standing `waiting`, or for a group a member.
@@ -181,6 +183,7 @@ pub struct JoinRequest {
 
 /// A wish to join that members may vouch for. Nothing of the person is in it but what they wrote themselves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct JoinVouching {
     /// Their name, as they gave it.
@@ -205,6 +208,7 @@ pub struct JoinVouch {
 
 /// In the inbox of who came in by an invitation: who invited them, and who is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct OwnReferral {
     /// Who invited this member.

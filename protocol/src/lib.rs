@@ -14,6 +14,8 @@ pub mod change;
 pub mod consents;
 pub mod error;
 pub mod feed;
+#[cfg(feature = "uniffi")]
+pub mod foreign;
 pub mod groups;
 pub mod ids;
 pub mod invitations;
@@ -38,6 +40,9 @@ pub use error::{ErrorBody, ErrorCode, Language};
 pub use ids::*;
 pub use mutation::{Mutation, Operation};
 pub use stream::{Cursor, Era, Grant, Position, Stream, Version};
+
+#[cfg(feature = "uniffi")]
+uniffi::setup_scaffolding!();
 
 /// The protocol's version, sent by clients in the header [`CLIENT_HEADER`].
 ///

@@ -48,6 +48,7 @@ words! {
 
 /// One rule of a community, as it read when it was cited.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CommunityRule {
     /// 1 for the first.
@@ -104,6 +105,7 @@ pub fn default_rules() -> Vec<CommunityRule> {
 
 /// The words of one rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct RuleText {
     /// At most [`crate::limits::RULE_CHARS`] characters; one of the two languages at least.
     #[serde(default)]
@@ -125,6 +127,7 @@ pub struct RulesSetting {
 
 /// What a report or a hiding is about. More kinds may come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", content = "id", rename_all = "snake_case")]
 pub enum Subject {
@@ -162,6 +165,7 @@ impl Subject {
 
 /// A report, at a desk. Who made it is not told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Report {
     /// What is reported.
@@ -207,6 +211,7 @@ impl Report {
 
 /// A message beside a reported one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ReportedMessage {
     /// Which message.
@@ -225,6 +230,7 @@ pub struct ReportedMessage {
 
 /// A report in the inbox of whoever made it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct OwnReport {
     /// What is reported.
@@ -274,6 +280,7 @@ pub struct ReportClosing {
 
 /// In place of what was hidden: why, by whom and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Hidden {
     /// The rule that it breaks.
@@ -290,6 +297,7 @@ pub struct Hidden {
 
 /// What a hidden post or comment says: in its author's inbox and at the desk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct HiddenText {
     /// What was hidden.
@@ -312,6 +320,7 @@ pub struct HiddenText {
 
 /// An author's appeal against a hiding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Appeal {
     /// The author's word.

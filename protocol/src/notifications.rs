@@ -41,6 +41,7 @@ words! {
 
 /// Hours in which a phone draws attention to nothing. From a time to the same time is never.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct QuietHours {
     /// From this minute of the member's day, 0 to 1439.
@@ -73,6 +74,7 @@ impl QuietHours {
 
 /// In an inbox: what a member wishes to hear of. What is not named is [`Level::Alert`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct NotificationSettings {
     /// By the name of a [`NotificationKind`], also of one that a newer phone knows.

@@ -10,6 +10,7 @@ pub type Choice = u8;
 
 /// A poll, in the post that asks. It never changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Poll {
     /// [`limits::POLL_OPTIONS_MIN`] to [`limits::POLL_OPTIONS`] different answers, each of 1 to

@@ -45,6 +45,7 @@ pub struct Era(pub Uuid);
 ///
 /// Written `community`, `group:<id>`, `member:<id>` or `desk:<id>`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Stream {
     /// What every member may read.
     Community,

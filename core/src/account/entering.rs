@@ -23,6 +23,7 @@ use sha2::{Digest, Sha256};
 
 /// What this phone shows, as text and as QR code, to be approved.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ShownToApprove {
     /// Names the attempt when it is asked whether it was approved.
     pub attempt: AttemptId,

@@ -19,6 +19,8 @@ use std::collections::BTreeMap;
 
 /// What somebody says who accepts an invitation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[cfg_attr(feature = "uniffi", uniffi(name = "JoiningForm"))]
 pub struct Joining {
     /// The name to bear in the community.
     pub name: PersonName,

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 /// Where an invitation leads. Reading it opens nothing: it is shown first, and joining is a press.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct InvitationLink {
     /// The server that knows the invitation; none where only a code was given.
     pub server: Option<Server>,
@@ -53,6 +54,7 @@ impl FromStr for InvitationLink {
 
 /// What a new device shows that waits to be approved. Nothing in it lets anybody in.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ApprovalLink {
     /// The server that the device asks to sign in to.
     pub server: Server,

@@ -24,6 +24,7 @@ pub(super) const CODE_DIGITS: usize = 6;
 
 /// A code is on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct CodeSent {
     /// Names the attempt when the code is spent.
     pub attempt: AttemptId,

@@ -20,6 +20,7 @@ use std::collections::BTreeSet;
 
 /// Somebody whom this member has blocked or muted.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct UnseenMember {
     /// Who.
     pub id: MemberId,

@@ -24,6 +24,7 @@ use std::collections::BTreeMap;
 
 /// An invitation that was just made.
 #[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct MadeInvitation {
     /// Which one.
     pub id: InvitationId,

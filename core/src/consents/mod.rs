@@ -17,13 +17,14 @@ use std::cmp::Reverse;
 
 /// One purpose.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ConsentView {
     /// What for.
     pub purpose: Purpose,
     /// What it is about, in a few words.
-    pub title: &'static str,
+    pub title: String,
     /// What is allowed by consenting, and what is not.
-    pub text: &'static str,
+    pub text: String,
     /// The version of these words.
     pub version: i64,
     /// Whether this member consents to these words, with what waits.
@@ -38,11 +39,12 @@ pub struct ConsentView {
 
 /// A receipt with its words.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ReceiptView {
     /// What was agreed to, and when.
     pub receipt: Receipt,
     /// The words of that version in the language they were read in; none where this build lacks them.
-    pub text: Option<&'static str>,
+    pub text: Option<String>,
 }
 
 /// All purposes, with their words in a language.
@@ -79,10 +81,10 @@ fn shown(view: &View<'_>, purpose: Purpose, receipts: &[Receipt], language: Lang
         }
     }
     let receipts = of_purpose.into_iter().map(|receipt| ReceiptView {
-        text: purpose.text(receipt.version, receipt.language).map(|words| words.text),
+        text: purpose.text(receipt.version, receipt.language).map(|words| words.text.to_owned()),
         receipt: receipt.clone(),
     });
-    let (title, text) = (words.title, words.text);
+    let (title, text) = (words.title.to_owned(), words.text.to_owned());
     Some(ConsentView { purpose, title, text, version, given, outdated, delivery, receipts: receipts.collect() })
 }
 

@@ -42,7 +42,7 @@ fn receipts_stay_with_their_words_and_older_words_need_another_consent() {
     let view = seen(&phone);
     assert!(view.given && !view.outdated);
     assert_eq!(view.receipts.iter().map(|held| held.receipt.given_us).collect::<Vec<_>>(), [4, 2]);
-    assert_eq!(view.receipts[0].text, PURPOSE.text(PURPOSE.version(), Language::En).map(|words| words.text));
+    assert_eq!(view.receipts[0].text, PURPOSE.text(PURPOSE.version(), Language::En).map(|words| words.text.to_owned()));
     let mut phone = Phone::new();
     receipt(&mut phone, 2, 0, None);
     let view = seen(&phone);

@@ -26,6 +26,7 @@ use std::cmp::Reverse;
 
 /// A comment as a screen shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct FeedComment {
     /// Which comment.
     pub id: CommentId,
@@ -55,6 +56,7 @@ pub struct FeedComment {
 
 /// A post with the last of its comments.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct PostPage {
     /// The post.
     pub post: FeedPost,

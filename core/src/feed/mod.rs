@@ -31,6 +31,7 @@ use enishi_protocol::{
 
 /// How far something that a member wrote has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Delivery {
     /// The server has it.
     Sent,
@@ -42,6 +43,7 @@ pub enum Delivery {
 
 /// How many left one reaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ReactionCount {
     /// The emoji.
     pub reaction: String,
@@ -53,6 +55,7 @@ pub struct ReactionCount {
 
 /// A post as a screen shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts about a post")]
 pub struct FeedPost {
     /// Which post.

@@ -25,6 +25,7 @@ pub const HITS_AT_MOST: usize = 50;
 
 /// What a search found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct SearchHits {
     /// Newest first, pending ones above; at most [`HITS_AT_MOST`] of one search.
     pub posts: Vec<FeedPost>,
@@ -37,6 +38,7 @@ pub struct SearchHits {
 
 /// A comment that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct CommentHit {
     /// The comment.
     pub comment: FeedComment,

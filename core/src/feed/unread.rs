@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 /// Unread posts of one feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Unread {
     /// Which feed.
     pub stream: Stream,

@@ -19,6 +19,7 @@ use std::{
 
 /// Which feeds a window shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Selection {
     /// Every feed that this member may read.
     All,
@@ -28,6 +29,7 @@ pub enum Selection {
 
 /// Where in the feed a window is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Around {
     /// At the top.
     Newest,
@@ -37,6 +39,7 @@ pub enum Around {
 
 /// A window of a feed, whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct FeedWindow {
     /// Newest first; what is still pending stands above everything, the last written first.
     pub posts: Vec<FeedPost>,
@@ -54,6 +57,7 @@ pub struct FeedWindow {
 
 /// Posts that are with the server only: [`crate::Community::older`] fetches them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ToFetch {
     /// Of which feed.
     pub stream: Stream,

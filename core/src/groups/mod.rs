@@ -22,6 +22,7 @@ use uuid::Uuid;
 
 /// How this member stands towards a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Belonging {
     /// In it.
     Member,
@@ -35,6 +36,7 @@ pub enum Belonging {
 
 /// A group as a screen shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct GroupView {
     /// Which group.
     pub id: GroupId,
@@ -60,6 +62,7 @@ pub struct GroupView {
 
 /// A member of a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct GroupMemberView {
     /// Who.
     pub id: MemberId,
@@ -71,6 +74,7 @@ pub struct GroupMemberView {
 
 /// A wish to join, on a desk that this member sees.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct JoinRequestView {
     /// Which request.
     pub id: RequestId,

@@ -24,6 +24,7 @@ use std::collections::BTreeMap;
 
 /// What the member chooses for an invitation.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct NewInvitation {
     /// For whom, to recognise it by.
     pub note: String,
@@ -45,6 +46,7 @@ impl Default for NewInvitation {
 
 /// An invitation that this member has made.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct InvitationView {
     /// Which one.
     pub id: InvitationId,

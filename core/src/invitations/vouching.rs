@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 
 /// Somebody who wishes to join.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct VouchingView {
     /// Which request.
     pub id: RequestId,

@@ -12,6 +12,7 @@ use enishi_protocol::{AttachmentId, MutationId, media::AttachmentKind};
 
 /// A file that was picked, ready to be shown by what is written next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Picked {
     /// Names it from here on.
     pub id: AttachmentId,
@@ -23,6 +24,7 @@ pub struct Picked {
 
 /// How far a file has come that something in the outbox shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Upload {
     /// What shows it: the post or comment of that id.
     pub shown_by: MutationId,

@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 /// A member as this member may know them.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct MemberView {
     /// Who.
     pub id: MemberId,

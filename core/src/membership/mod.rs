@@ -27,6 +27,7 @@ use std::collections::BTreeMap;
 
 /// This member's own profile, with what waits laid over it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct OwnProfileView {
     /// Every field that has a value.
     pub fields: BTreeMap<ProfileField, OwnField>,

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 /// Who looks at a profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Viewer {
     /// Any member of the community.
     Everyone,

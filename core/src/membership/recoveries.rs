@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 /// Somebody's wish to have a membership back.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct RecoveryView {
     /// Which one.
     pub id: RecoveryId,

@@ -25,6 +25,7 @@ use enishi_protocol::{ConversationId, MemberId, MessageId, MutationId, Position,
 
 /// A conversation as a screen shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ConversationView {
     /// Which conversation.
     pub id: ConversationId,
@@ -50,6 +51,7 @@ pub struct ConversationView {
 
 /// Somebody who is or was in a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ParticipantView {
     /// Who.
     pub member: MemberId,
@@ -63,6 +65,7 @@ pub struct ParticipantView {
 
 /// A message as a screen shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct MessageView {
     /// Which message.
     pub id: MessageId,

@@ -17,6 +17,7 @@ pub const HITS_AT_MOST: usize = 50;
 
 /// What a search found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct MessageHits {
     /// Newest first, pending ones above; at most [`HITS_AT_MOST`].
     pub messages: Vec<MessageView>,

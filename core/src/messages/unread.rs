@@ -20,6 +20,7 @@ pub const UNREAD_AT_MOST: i64 = 1_000;
 
 /// What waits for this member among their messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct UnreadMessages {
     /// Unread messages of the conversations that are not to be still.
     pub messages: i64,

@@ -6,6 +6,7 @@ use enishi_protocol::{CommunityId, ConversationId, Position, Stream};
 
 /// Where in a conversation a window is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum AroundMessage {
     /// At its end.
     Newest,
@@ -15,6 +16,7 @@ pub enum AroundMessage {
 
 /// A window of a conversation, whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct MessageWindow {
     /// The conversation.
     pub conversation: ConversationView,

@@ -13,6 +13,7 @@ use enishi_protocol::{
 
 /// A report at a desk. Who made it is not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ReportView {
     /// Which report.
     pub id: ReportId,

@@ -16,6 +16,7 @@ use rusqlite::params;
 
 /// A post or comment that was hidden, for whoever may know what it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct HiddenView {
     /// What it says, why it was hidden, and what became of that.
     pub text: HiddenText,

@@ -31,6 +31,7 @@ use std::collections::BTreeMap;
 
 /// The rules of a community.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct RulesView {
     /// In order.
     pub rules: Vec<CommunityRule>,
@@ -42,6 +43,7 @@ pub struct RulesView {
 
 /// A report that this member has made.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct OwnReportView {
     /// Which report.
     pub id: ReportId,

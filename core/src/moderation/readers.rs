@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 /// Who can read a feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Readers {
     /// How many members can read it, this one included.
     pub members: i64,

@@ -38,6 +38,7 @@ const BEGINNING: usize = 100;
 
 /// One notification.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Notification {
     /// What it is about, and by which it is known: a comment, a post, a group, a conversation or a request.
     pub id: Uuid,
@@ -71,6 +72,7 @@ pub struct Notification {
 
 /// The newest notifications.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Notifications {
     /// The newest first.
     pub items: Vec<Notification>,

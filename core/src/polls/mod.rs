@@ -18,6 +18,7 @@ use std::collections::BTreeSet;
 
 /// A poll as a screen shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct PollView {
     /// What can be chosen.
     pub options: Vec<PollOption>,
@@ -32,6 +33,7 @@ pub struct PollView {
 
 /// One answer of a poll.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct PollOption {
     /// What it says.
     pub text: String,

@@ -36,6 +36,7 @@ pub struct Opened {
 
 /// What was saved out of a database that could not be opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Salvage {
     /// Where that database is now.
     pub set_aside: PathBuf,

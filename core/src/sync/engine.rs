@@ -99,6 +99,7 @@ pub enum Effect {
 
 /// What a screen may say of the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Reach {
     /// In step, or getting there.
     Online,

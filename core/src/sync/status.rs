@@ -4,6 +4,7 @@ use super::{engine::Reach, replica::Replica};
 
 /// How one membership stands towards its server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts, each shown in its own way")]
 pub struct SyncStatus {
     /// Whether the server can be reached, or what a person must do.

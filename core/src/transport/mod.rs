@@ -8,7 +8,7 @@ pub mod http;
 pub mod live;
 pub mod server;
 
-pub use server::Server;
+pub use server::{NotAServer, Server};
 
 use bytes::Bytes;
 use enishi_protocol::Language;

@@ -20,6 +20,7 @@ use enishi_protocol::{CommunityId, membership::Role, welcome::Welcome};
 
 /// The first screen after joining.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct WelcomeView {
     /// What those who run the community say, where they say something.
     pub text: Option<String>,

@@ -15,6 +15,7 @@ const AT_LEAST: usize = 3;
 
 /// Somebody whom this member may know.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Acquaintance {
     /// Who.
     pub member: MemberView,

@@ -19,6 +19,7 @@ const QUESTIONS: i64 = 50;
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum FirstStep {
     /// Fill in this field, by which others find one.
     FillField(ProfileField),
