@@ -7,6 +7,7 @@ mod session;
 
 use crate::{
     Community, EnishiError,
+    open::Open,
     options::ClientOptions,
     secrets::{OfApp, SecretStore},
     values::{Salvaged, UnfinishedJoining},
@@ -18,18 +19,18 @@ use std::{
     collections::BTreeMap,
     fmt,
     future::Future,
-    sync::{Arc, Mutex, PoisonError, RwLock, Weak},
+    sync::{Arc, Mutex, PoisonError, Weak},
 };
 
 type Handed = BTreeMap<(AccountKey, CommunityId), Weak<Community>>;
 
 /// A data directory in use, with its accounts.
 ///
-/// To end it call `shut_down`; letting go of it ends what runs behind it as well, without waiting.
+/// To end it call `shut_down`. Letting go of it, of its communities and of its subscriptions ends what
+/// runs behind it as well, without waiting.
 #[derive(uniffi::Object)]
 pub struct Client {
-    core: RwLock<Option<Arc<Core>>>,
-    work: Work,
+    open: Arc<Open>,
     /// Handles that the app holds: they hold the data directory, and let go of it when it is shut down.
     handed: Mutex<Handed>,
 }
@@ -50,7 +51,7 @@ impl Client {
     pub async fn open(options: ClientOptions, secrets: Arc<dyn SecretStore>) -> Result<Arc<Self>, EnishiError> {
         let work = Work::new()?;
         let core = work.look(move || Core::open(options.config(Arc::new(OfApp(secrets)))?)).await?;
-        Ok(Arc::new(Self { core: RwLock::new(Some(Arc::new(core))), work, handed: Mutex::default() }))
+        Ok(Arc::new(Self { open: Open::new(core, work), handed: Mutex::default() }))
     }
 
     /// The accounts on this phone.
@@ -89,25 +90,25 @@ impl Client {
 
     /// The network came or went, for all communities.
     pub fn set_online(&self, online: bool) -> Result<(), EnishiError> {
-        self.core()?.set_online(online);
+        self.open.core()?.set_online(online);
         Ok(())
     }
 
     /// The app is looked at, or not any more.
     pub fn set_foreground(&self, foreground: bool) -> Result<(), EnishiError> {
-        self.core()?.set_foreground(foreground);
+        self.open.core()?.set_foreground(foreground);
         Ok(())
     }
 
     /// The network costs money by the byte, or does not: history waits while it does.
     pub fn set_metered(&self, metered: bool) -> Result<(), EnishiError> {
-        self.core()?.set_metered(metered);
+        self.open.core()?.set_metered(metered);
         Ok(())
     }
 
     /// A push message came that names no community.
     pub fn push(&self) -> Result<(), EnishiError> {
-        self.core()?.push();
+        self.open.core()?.push();
         Ok(())
     }
 
@@ -116,27 +117,20 @@ impl Client {
     /// written stays in the outbox. Calls from then on end with `Closed`; shutting down again changes
     /// nothing.
     pub async fn shut_down(&self) {
-        self.work.close().await;
+        self.open.work.close().await;
         let handed = std::mem::take(&mut *self.handed.lock().unwrap_or_else(PoisonError::into_inner));
         handed.into_values().filter_map(|held| held.upgrade()).for_each(|community| community.let_go());
-        let core = self.core.write().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(core) = core.and_then(Arc::into_inner) {
-            self.work.last(core.close()).await;
-        }
+        self.open.end().await;
     }
 }
 
 impl Client {
-    fn core(&self) -> Result<Arc<Core>, EnishiError> {
-        self.core.read().unwrap_or_else(PoisonError::into_inner).clone().ok_or(EnishiError::Closed)
-    }
-
     async fn look<T: Send + 'static>(
         &self,
         look: impl FnOnce(&Core) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, EnishiError> {
-        let core = self.core()?;
-        self.work.look(move || look(&core)).await
+        let core = self.open.core()?;
+        self.open.work.look(move || look(&core)).await
     }
 
     async fn ask<T, F>(&self, call: impl FnOnce(Arc<Core>) -> F) -> Result<T, EnishiError>
@@ -144,24 +138,18 @@ impl Client {
         T: Send + 'static,
         F: Future<Output = Result<T, Error>> + Send + 'static,
     {
-        self.work.ask(call(self.core()?)).await
+        self.open.work.ask(call(self.open.core()?)).await
     }
 
     /// The app's handle to a community: one for each membership, however often it is asked for.
     fn handle(&self, core: enishi_core::Community) -> Result<Arc<Community>, EnishiError> {
         let mut handed = self.handed.lock().unwrap_or_else(PoisonError::into_inner);
         // Under the lock, so that none is made behind a client that is being shut down.
-        self.core()?;
+        self.open.core()?;
         let key = (core.account(), core.id());
         let held = handed.get(&key).and_then(Weak::upgrade).filter(|held| held.member() == core.member());
-        let community = held.unwrap_or_else(|| Arc::new(Community::new(core, self.work.clone())));
+        let community = held.unwrap_or_else(|| Arc::new(Community::new(core, self.open.clone())));
         handed.insert(key, Arc::downgrade(&community));
         Ok(community)
-    }
-}
-
-impl Drop for Client {
-    fn drop(&mut self) {
-        self.work.closed().cancel();
     }
 }

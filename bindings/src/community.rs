@@ -11,8 +11,8 @@ mod people;
 
 use crate::{
     Cancel, EnishiError, cancel,
+    open::Open,
     subscription::{Listener, Source, Subscription},
-    work::Work,
 };
 use enishi_core::{Community as Core, Error, account::AccountKey, sync::status::SyncStatus};
 use enishi_protocol::{CommunityId, MemberId, membership::Membership};
@@ -30,7 +30,7 @@ pub struct Community {
     core: RwLock<Option<Core>>,
     account: AccountKey,
     membership: Membership,
-    work: Work,
+    open: Arc<Open>,
 }
 
 impl fmt::Debug for Community {
@@ -124,9 +124,9 @@ impl Community {
 }
 
 impl Community {
-    pub(crate) fn new(core: Core, work: Work) -> Self {
+    pub(crate) fn new(core: Core, open: Arc<Open>) -> Self {
         let (account, membership) = (core.account(), core.membership().clone());
-        Self { core: RwLock::new(Some(core)), account, membership, work }
+        Self { core: RwLock::new(Some(core)), account, membership, open }
     }
 
     /// The client is shut down: the data directory is held no longer.
@@ -143,7 +143,7 @@ impl Community {
         look: impl FnOnce(&Core) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, EnishiError> {
         let core = self.core()?;
-        self.work.look(move || look(&core)).await
+        self.open.work.look(move || look(&core)).await
     }
 
     async fn ask<T, F>(&self, call: impl FnOnce(Core) -> F) -> Result<T, EnishiError>
@@ -151,7 +151,7 @@ impl Community {
         T: Send + 'static,
         F: Future<Output = Result<T, Error>> + Send + 'static,
     {
-        self.work.ask(call(self.core()?)).await
+        self.open.work.ask(call(self.core()?)).await
     }
 
     /// Begins to follow something, and tells the listener of the present value and of every newer one.
@@ -161,6 +161,6 @@ impl Community {
         listener: impl Listener<S::Value>,
     ) -> Result<Arc<Subscription>, EnishiError> {
         let source = self.look(begin).await?;
-        Ok(Subscription::begin(&self.work, source, listener))
+        Ok(Subscription::begin(&self.open, source, listener))
     }
 }

@@ -12,6 +12,7 @@ mod foreign;
 mod links;
 mod listeners;
 mod log;
+mod open;
 mod options;
 mod secrets;
 mod subscription;

@@ -1,16 +1,23 @@
 //! Following: a listener is told of the newest value, one at a time, until the handle is let go of.
 
-use crate::{ListenerError, work::Work};
+use crate::{ListenerError, open::Open};
 use enishi_core::observe;
-use std::{future::Future, sync::Arc};
+use std::{fmt, future::Future, sync::Arc};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 /// Something that is followed. Closing it, or letting go of it, ends that: no call of the listener
 /// begins after it.
-#[derive(Debug, uniffi::Object)]
+#[derive(uniffi::Object)]
 pub struct Subscription {
     end: CancellationToken,
+    _open: Arc<Open>,
+}
+
+impl fmt::Debug for Subscription {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Subscription").finish_non_exhaustive()
+    }
 }
 
 #[uniffi::export]
@@ -68,10 +75,10 @@ pub(crate) trait Listener<T>: Clone + Send + 'static {
 }
 
 impl Subscription {
-    pub(crate) fn begin<S: Source>(work: &Work, source: S, listener: impl Listener<S::Value>) -> Arc<Self> {
+    pub(crate) fn begin<S: Source>(open: &Arc<Open>, source: S, listener: impl Listener<S::Value>) -> Arc<Self> {
         let end = CancellationToken::new();
-        let (ended, closed) = (end.clone(), work.closed().clone());
-        work.follow(async move {
+        let (ended, closed) = (end.clone(), open.work.closed().clone());
+        open.work.follow(async move {
             tokio::select! {
                 biased;
                 () = ended.cancelled() => return,
@@ -83,7 +90,7 @@ impl Subscription {
                 called(move || listener.tell_end()).await;
             }
         });
-        Arc::new(Self { end })
+        Arc::new(Self { end, _open: open.clone() })
     }
 }
 

@@ -72,7 +72,7 @@ class TestServer : AutoCloseable {
     /** The code in the newest mail to an address that was not read before. */
     suspend fun code(address: String): String {
         while (true) {
-            val mails = File(folder, "mail").listFiles { file -> file.extension == "eml" }.orEmpty().sortedDescending()
+            val mails = File(folder, "data/mail").listFiles { file -> file.extension == "eml" }.orEmpty().sortedDescending()
             for (mail in mails) {
                 val (head, body) = mail.readText().split("\r\n\r\n", limit = 2)
                 val theirs = head.lines().any { it.startsWith("To:") && address in it }
