@@ -6,6 +6,7 @@
 
 #[cfg(feature = "full")]
 mod bench;
+mod bindings;
 #[cfg(feature = "full")]
 mod demo;
 #[cfg(test)]
@@ -32,6 +33,8 @@ struct Cli {
 enum Chore {
     /// Run every test, and say which parts could not run here
     Test(test::Options),
+    /// Make the Kotlin package, from the core's library to the jar, and run its tests
+    Kotlin(bindings::Options),
     /// Put faults into a copy of the sources, and see that the tests that should notice do
     Faults(faults::Options),
     /// Try bytes that nobody wrote on everything that reads what comes from outside
@@ -66,6 +69,10 @@ async fn main() -> ExitCode {
     let outcome = match Cli::parse().chore {
         Chore::Test(options) => tokio::select! {
             outcome = test::run(&options) => outcome,
+            () = stop::requested() => Err("stopped".into()),
+        },
+        Chore::Kotlin(options) => tokio::select! {
+            outcome = bindings::run(&options) => outcome,
             () = stop::requested() => Err("stopped".into()),
         },
         Chore::Faults(options) => tokio::select! {

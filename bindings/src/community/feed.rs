@@ -4,6 +4,7 @@ use super::Community;
 use crate::EnishiError;
 use crate::values::Refused;
 use crate::work::count;
+use enishi_core::Community as Core;
 use enishi_core::feed::{Around, FeedWindow, PostPage, SearchHits, Selection, Unread};
 use enishi_protocol::feed::{CommentWriting, EarlierText, PostKind, PostWriting};
 use enishi_protocol::polls::{Choice, Poll};
@@ -133,7 +134,7 @@ impl Community {
 
     /// The unread posts of every feed.
     pub async fn unread(&self) -> Result<Vec<Unread>, EnishiError> {
-        self.look(move |community| community.unread()).await
+        self.look(Core::unread).await
     }
 
     /// Posts that this phone holds and that contain every word of `query`, pending ones included.

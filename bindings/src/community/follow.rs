@@ -8,6 +8,7 @@ use crate::listeners::{
 };
 use crate::work::count;
 use crate::{EnishiError, Subscription};
+use enishi_core::Community as Core;
 use enishi_core::feed::{Around, Selection};
 use enishi_core::messages::AroundMessage;
 use enishi_protocol::{ConversationId, PostId, Stream};
@@ -56,17 +57,17 @@ impl Community {
         &self,
         listener: Arc<dyn AttentionListener>,
     ) -> Result<Arc<Subscription>, EnishiError> {
-        self.follow(|community| community.follow_attention(), listener).await
+        self.follow(Core::follow_attention, listener).await
     }
 
     /// Follows the unread counts of all feeds.
     pub async fn follow_unread(&self, listener: Arc<dyn UnreadListener>) -> Result<Arc<Subscription>, EnishiError> {
-        self.follow(|community| community.follow_unread(), listener).await
+        self.follow(Core::follow_unread, listener).await
     }
 
     /// Follows the groups that this member may know of.
     pub async fn follow_groups(&self, listener: Arc<dyn GroupsListener>) -> Result<Arc<Subscription>, EnishiError> {
-        self.follow(|community| community.follow_groups(), listener).await
+        self.follow(Core::follow_groups, listener).await
     }
 
     /// Follows the list of conversations.
@@ -74,7 +75,7 @@ impl Community {
         &self,
         listener: Arc<dyn ConversationsListener>,
     ) -> Result<Arc<Subscription>, EnishiError> {
-        self.follow(|community| community.follow_conversations(), listener).await
+        self.follow(Core::follow_conversations, listener).await
     }
 
     /// Follows a window of `size` messages of a conversation; none once this member is out of it.
@@ -93,12 +94,12 @@ impl Community {
         &self,
         listener: Arc<dyn UnreadMessagesListener>,
     ) -> Result<Arc<Subscription>, EnishiError> {
-        self.follow(|community| community.follow_unread_messages(), listener).await
+        self.follow(Core::follow_unread_messages, listener).await
     }
 
     /// Follows the reports at the desks that this member sees.
     pub async fn follow_reports(&self, listener: Arc<dyn ReportsListener>) -> Result<Arc<Subscription>, EnishiError> {
-        self.follow(|community| community.follow_reports(), listener).await
+        self.follow(Core::follow_reports, listener).await
     }
 
     /// Follows who can read a feed.

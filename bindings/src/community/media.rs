@@ -2,6 +2,7 @@
 
 use super::Community;
 use crate::EnishiError;
+use enishi_core::Community as Core;
 use enishi_core::media::{Picked, Upload};
 use enishi_protocol::media::MediaSize;
 use enishi_protocol::{AttachmentId, MutationId, PostId};
@@ -19,7 +20,7 @@ impl Community {
 
     /// The files on their way, in the order of the outbox.
     pub async fn uploads(&self) -> Result<Vec<Upload>, EnishiError> {
-        self.look(move |community| community.uploads()).await
+        self.look(Core::uploads).await
     }
 
     /// Uploads a large file also where the network costs money by the byte.

@@ -3,6 +3,7 @@
 use super::Community;
 use crate::EnishiError;
 use crate::work::count;
+use enishi_core::Community as Core;
 use enishi_core::messages::{AroundMessage, ConversationView, MessageHits, MessageWindow, UnreadMessages};
 use enishi_protocol::messages::MessagesFrom;
 use enishi_protocol::{ConversationId, MemberId, MessageId, MutationId, Position};
@@ -76,7 +77,7 @@ impl Community {
 
     /// Who may begin a conversation with this member.
     pub async fn accepts_messages_from(&self) -> Result<MessagesFrom, EnishiError> {
-        self.look(move |community| community.accepts_messages_from()).await
+        self.look(Core::accepts_messages_from).await
     }
 
     /// Writes a message. In a request that is a yes.
@@ -96,7 +97,7 @@ impl Community {
 
     /// The conversations that this member is in or asked to, the one with the newest message first.
     pub async fn conversations(&self) -> Result<Vec<ConversationView>, EnishiError> {
-        self.look(move |community| community.conversations()).await
+        self.look(Core::conversations).await
     }
 
     /// One conversation; none where this phone does not hold it.
@@ -125,6 +126,6 @@ impl Community {
 
     /// How many messages and requests wait for this member.
     pub async fn unread_messages(&self) -> Result<UnreadMessages, EnishiError> {
-        self.look(move |community| community.unread_messages()).await
+        self.look(Core::unread_messages).await
     }
 }

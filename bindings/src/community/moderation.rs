@@ -2,6 +2,7 @@
 
 use super::Community;
 use crate::EnishiError;
+use enishi_core::Community as Core;
 use enishi_core::blocks::UnseenMember;
 use enishi_core::moderation::{HiddenView, OwnReportView, Readers, ReportView, RulesView};
 use enishi_protocol::membership::Role;
@@ -12,7 +13,7 @@ use enishi_protocol::{MemberId, MessageId, MutationId, ReportId, Stream};
 impl Community {
     /// The rules of the community.
     pub async fn rules(&self) -> Result<RulesView, EnishiError> {
-        self.look(move |community| community.rules()).await
+        self.look(Core::rules).await
     }
 
     /// Sets the rules of the community, in order.
@@ -47,12 +48,12 @@ impl Community {
 
     /// The reports that this member has made, the newest first.
     pub async fn own_reports(&self) -> Result<Vec<OwnReportView>, EnishiError> {
-        self.look(move |community| community.own_reports()).await
+        self.look(Core::own_reports).await
     }
 
     /// Reports at the desks that this member sees, open ones first.
     pub async fn reports(&self) -> Result<Vec<ReportView>, EnishiError> {
-        self.look(move |community| community.reports()).await
+        self.look(Core::reports).await
     }
 
     /// Closes a report, and every other open one at its desk about the same. Whoever reported is told
@@ -73,12 +74,12 @@ impl Community {
 
     /// What of this member's own was hidden, with its text.
     pub async fn own_hidden(&self) -> Result<Vec<HiddenView>, EnishiError> {
-        self.look(move |community| community.own_hidden()).await
+        self.look(Core::own_hidden).await
     }
 
     /// What was hidden at the desks that this member sees, with its text and appeals.
     pub async fn desk_hidden(&self) -> Result<Vec<HiddenView>, EnishiError> {
-        self.look(move |community| community.desk_hidden()).await
+        self.look(Core::desk_hidden).await
     }
 
     /// Appeals against the hiding of this member's own post or comment, once.
@@ -138,11 +139,11 @@ impl Community {
 
     /// Those whom this member has blocked, by name.
     pub async fn blocked(&self) -> Result<Vec<UnseenMember>, EnishiError> {
-        self.look(move |community| community.blocked()).await
+        self.look(Core::blocked).await
     }
 
     /// Those whom this member has muted, by name.
     pub async fn muted(&self) -> Result<Vec<UnseenMember>, EnishiError> {
-        self.look(move |community| community.muted()).await
+        self.look(Core::muted).await
     }
 }

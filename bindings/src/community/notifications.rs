@@ -3,6 +3,7 @@
 use super::Community;
 use crate::EnishiError;
 use crate::work::count;
+use enishi_core::Community as Core;
 use enishi_core::notifications::Notifications;
 use enishi_protocol::notifications::{Level, NotificationKind, NotificationSettings, QuietHours};
 use enishi_protocol::{GroupId, MutationId, Version};
@@ -21,7 +22,7 @@ impl Community {
 
     /// What this member wishes to hear of, and when.
     pub async fn notification_settings(&self) -> Result<NotificationSettings, EnishiError> {
-        self.look(move |community| community.notification_settings()).await
+        self.look(Core::notification_settings).await
     }
 
     /// Says how much of one kind one wishes to hear.

@@ -4,6 +4,7 @@ use super::Community;
 use crate::EnishiError;
 use crate::values::Brought;
 use crate::work::count;
+use enishi_core::Community as Core;
 use enishi_core::community::MadeInvitation;
 use enishi_core::consents::ConsentView;
 use enishi_core::groups::{GroupMemberView, GroupView, JoinRequestView};
@@ -38,7 +39,7 @@ impl Community {
 
     /// One's own profile with its audiences.
     pub async fn own_profile(&self) -> Result<OwnProfileView, EnishiError> {
-        self.look(move |community| community.own_profile()).await
+        self.look(Core::own_profile).await
     }
 
     /// Sets one profile field and who may see it. No value empties the field.
@@ -59,7 +60,7 @@ impl Community {
     /// The first screen after joining, from what is here: people whom one may know, who runs this and
     /// why, and one thing to do. Waits for nothing.
     pub async fn welcome(&self) -> Result<WelcomeView, EnishiError> {
-        self.look(move |community| community.welcome()).await
+        self.look(Core::welcome).await
     }
 
     /// Sets the words that welcome whoever joins; none takes them away. For those who run the community.
@@ -84,7 +85,7 @@ impl Community {
 
     /// The groups that this member may know of: own ones first, then by name.
     pub async fn groups(&self) -> Result<Vec<GroupView>, EnishiError> {
-        self.look(move |community| community.groups()).await
+        self.look(Core::groups).await
     }
 
     /// The members of a group that this member is in.
@@ -131,7 +132,7 @@ impl Community {
 
     /// Requests to join at the desks that this member sees, oldest first.
     pub async fn join_requests(&self) -> Result<Vec<JoinRequestView>, EnishiError> {
-        self.look(move |community| community.join_requests()).await
+        self.look(Core::join_requests).await
     }
 
     /// Decides a request to join the community, or a group where the request is about one.
@@ -146,7 +147,7 @@ impl Community {
 
     /// Wishes to have a membership back, on the community's desk, oldest first; those that are over too.
     pub async fn recoveries(&self) -> Result<Vec<RecoveryView>, EnishiError> {
-        self.look(move |community| community.recoveries()).await
+        self.look(Core::recoveries).await
     }
 
     /// Says that somebody who asks for a membership is this member: on duty that is enough, else several
@@ -172,7 +173,7 @@ impl Community {
 
     /// The invitations that this member has made, the newest first.
     pub async fn own_invitations(&self) -> Result<Vec<InvitationView>, EnishiError> {
-        self.look(move |community| community.own_invitations()).await
+        self.look(Core::own_invitations).await
     }
 
     /// Says whether the company may be told whom an invitation of this member brought.
@@ -182,7 +183,7 @@ impl Community {
 
     /// Who invited this member, and who is told; none for one whom nobody invited.
     pub async fn referral(&self) -> Result<Option<OwnReferral>, EnishiError> {
-        self.look(move |community| community.referral()).await
+        self.look(Core::referral).await
     }
 
     /// Says who may be told who brought this member. What is not named stays.
@@ -196,7 +197,7 @@ impl Community {
 
     /// Those who wish to join and whom members may vouch for, the one who has waited longest first.
     pub async fn vouchings(&self) -> Result<Vec<VouchingView>, EnishiError> {
-        self.look(move |community| community.vouchings()).await
+        self.look(Core::vouchings).await
     }
 
     /// Vouches for somebody who wishes to join.

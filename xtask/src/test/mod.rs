@@ -4,11 +4,11 @@
 //! where that can be done, else named with the command that would install it; never left out silently.
 
 mod binaries;
-mod install;
+pub(crate) mod install;
 mod part;
 pub(crate) mod postgres;
 mod report;
-mod tally;
+pub(crate) mod tally;
 
 use crate::Outcome;
 use part::Part;

@@ -6,7 +6,7 @@ use super::{
     postgres::Postgres,
     tally::Tally,
 };
-use crate::{Failed, fuzz};
+use crate::{Failed, bindings, fuzz};
 use clap::ValueEnum;
 use std::time::Instant;
 
@@ -21,6 +21,8 @@ pub(crate) enum Part {
     Postgres,
     /// Calls that schemathesis makes of the OpenAPI document, on embedded SQLite
     Document,
+    /// The Kotlin package on this machine's JVM, with a real server
+    Kotlin,
     /// A short run of bytes that nobody wrote, over a kept corpus
     Fuzz,
 }
@@ -30,7 +32,8 @@ const SCHEMATHESIS: &str = "schemathesis";
 
 impl Part {
     /// All parts, quickest first.
-    pub(crate) const ALL: &[Self] = &[Self::Unit, Self::System, Self::Postgres, Self::Document, Self::Fuzz];
+    pub(crate) const ALL: &[Self] =
+        &[Self::Unit, Self::System, Self::Postgres, Self::Document, Self::Kotlin, Self::Fuzz];
 
     /// The name on the command line.
     pub(crate) fn name(self) -> &'static str {
@@ -39,6 +42,7 @@ impl Part {
             Self::System => "system",
             Self::Postgres => "postgres",
             Self::Document => "document",
+            Self::Kotlin => "kotlin",
             Self::Fuzz => "fuzz",
         }
     }
@@ -50,8 +54,10 @@ impl Part {
 
     /// Why it cannot run here, where it needs a program that is not there.
     pub(crate) async fn missing(self) -> Option<Missing> {
-        if self != Self::Document {
-            return None;
+        match self {
+            Self::Kotlin => return bindings::missing().await,
+            Self::Document => {}
+            Self::Unit | Self::System | Self::Postgres | Self::Fuzz => return None,
         }
         let program = std::env::var("ENISHI_TEST_SCHEMATHESIS").unwrap_or_else(|_| SCHEMATHESIS.into());
         let said = tokio::process::Command::new(program).arg("--version").output().await;
@@ -63,7 +69,7 @@ impl Part {
     fn runs(self, binary: &Binary) -> bool {
         match self {
             Self::Document => binary.name == SCHEMATHESIS,
-            Self::Fuzz => false,
+            Self::Kotlin | Self::Fuzz => false,
             _ if binary.name == SCHEMATHESIS => false,
             Self::Unit => binary.package != "enishi-tests",
             Self::System => binary.package == "enishi-tests",
@@ -86,8 +92,10 @@ impl Part {
         for binary in binaries.iter().filter(|binary| self.runs(binary)) {
             tally += binary.run(postgres.map(Postgres::url), long).await?;
         }
-        if self == Self::Unit {
-            tally += doc_tests().await?;
+        match self {
+            Self::Unit => tally += doc_tests().await?,
+            Self::Kotlin => tally += bindings::test().await?,
+            _ => {}
         }
         println!();
         Ok(tally)

@@ -85,7 +85,8 @@ class EndingTest {
             assertTrue("destroyed" in late.message.orEmpty()) { "${late.message}" }
             other.close()
             assertThrows<IllegalStateException> { other.unread() }
-            assertTrue(phone.posts().size >= 0)
+            val id = phone.post("ほかの画面は続きます")
+            assertTrue(phone.posts().any { it.id == id })
         }
     }
 
