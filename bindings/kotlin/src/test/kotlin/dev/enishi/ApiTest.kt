@@ -30,19 +30,22 @@ class ApiTest {
         val names = mutableListOf<String>()
         // The declarations that the present line is inside of, each with its indent.
         val around = ArrayDeque<Pair<Int, String>>()
-        for (line in lines.filterNot { it.isBlank() || it.trim().startsWith("*") || it.trim().startsWith("/") }) {
+        // A function of its own stands behind the end of its comment, or behind what it throws.
+        for (line in lines.map { FUNCTION.replace(it, "fun ") }.filterNot { it.isBlank() || it.trim().startsWith("*") || it.trim().startsWith("/") }) {
             val indent = line.indexOfFirst { !it.isWhitespace() }
             val text = line.trim().replace("`", "")
             while (around.isNotEmpty() && around.last().first >= indent && text[0] !in ")}{,") around.removeLast()
             val place = around.joinToString(".") { it.second }
             val within = if (place.isEmpty()) prefix else "$prefix.$place"
             val type = TYPE.find(text)
-            if (type != null && !hidden(text, type.groupValues[2]) && around.none { it.second == "-" }) {
+            // Inside of nothing and yet indented is what stands inside of something hidden.
+            val nested = (indent == 0) == around.isEmpty()
+            if (type != null && nested && !hidden(text, type.groupValues[2]) && around.none { it.second == "-" }) {
                 names.add("$within.${type.groupValues[2]}")
                 around.addLast(indent to type.groupValues[2])
             } else if (type != null) {
                 around.addLast(indent to "-")
-            } else if (around.none { it.second == "-" } && !hidden(text, text)) {
+            } else if (around.none { it.second == "-" } && !hidden(text, text) && nested) {
                 member(text, around.lastOrNull()?.second)?.let { names.add("$within.$it") }
             }
         }
@@ -56,8 +59,8 @@ class ApiTest {
         return when {
             call != null && (within == null || within.endsWith("Interface") || within.endsWith("Listener") || within in TRAITS) ->
                 plain.substringBefore("{").substringBefore(" =").trim().removePrefix("fun ").removeSuffix(",")
-            plain.startsWith("val ") && (within == null || ": " in plain) && "=" !in plain ->
-                plain.removePrefix("val ").substringBefore("{").substringBefore(")").trim().removeSuffix(",").trim()
+            plain.startsWith("val ") && (within == null || ": " in plain) && (within != null || "=" !in plain) ->
+                plain.removePrefix("val ").substringBefore(" =").substringBefore("{").substringBefore(")").trim().removeSuffix(",").trim()
             within != null && ENTRY.matches(plain) -> plain.trimEnd(',', ';')
             else -> null
         }
@@ -69,6 +72,7 @@ class ApiTest {
 
     private companion object {
         val TYPE = Regex("^(?:public |open |sealed |data |enum |value |fun )*(class|interface|object|typealias) (\\w+)")
+        val FUNCTION = Regex("^ +(\\*/|@Throws\\([^)]*\\)) fun ")
         val CALL = Regex("^fun (<[^>]*> )?[\\w.]+\\(")
         val ENTRY = Regex("^[A-Z][A-Z0-9_]*[,;]?$")
         val TRAITS = setOf("SecretStore", "LogSink")
