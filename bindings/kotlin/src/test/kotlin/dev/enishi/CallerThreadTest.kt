@@ -4,6 +4,7 @@ import java.nio.file.Files
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.Executors
+import java.util.concurrent.TimeUnit
 import kotlin.coroutines.Continuation
 import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.async
@@ -27,7 +28,8 @@ class CallerThreadTest {
             override fun get(name: String): ByteArray? {
                 threads.add(Thread.currentThread().name)
                 asked.countDown()
-                gate.await()
+                // Where the thread that draws has to wait for this itself, it must be able to say so.
+                gate.await(10, TimeUnit.SECONDS)
                 return held[name]
             }
 
