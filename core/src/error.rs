@@ -110,7 +110,8 @@ impl From<rusqlite::Error> for StoreError {
                     }
                     _ => Self::Full,
                 },
-                Code::DatabaseCorrupt | Code::NotADatabase => Self::Damaged(error.to_string()),
+                // SQLCipher says that memory ran out where a page that is to be changed does not decrypt.
+                Code::DatabaseCorrupt | Code::NotADatabase | Code::OutOfMemory => Self::Damaged(error.to_string()),
                 _ => Self::Sqlite(error),
             },
             E::FromSqlConversionFailure(..) | E::IntegralValueOutOfRange(..) | E::InvalidColumnType(..) => {

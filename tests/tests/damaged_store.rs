@@ -204,8 +204,14 @@ async fn damaged(phone: &mut TestPhone, disk: &Disk, number: usize, dice: &mut S
         if post == 3 - in_log {
             phone.community().store().tidy().unwrap();
         }
-        if post < 3 {
-            phone.post(&text);
+        if post < 3 && phone.community().write_post(Stream::Community, PostKind::Text, &text, &[]).is_err() {
+            // Damage of an earlier round shows only where something is written: it is told, and what can be read
+            // of the outbox is set aside.
+            phone.status("the damage to be told", is_told).await;
+            phone.network().set_up(true);
+            phone.restart().await;
+            comes_in_step(phone).await;
+            return salvage(phone);
         }
     }
     killed(phone, disk).await;

@@ -454,7 +454,11 @@ fn found(files: &[PathBuf], words: &str) -> Vec<PathBuf> {
         words.chars().map(|c| if c.is_ascii() { c.to_string() } else { format!("\\u{:04x}", u32::from(c)) }).collect();
     let forms = [words.to_owned(), hex, escaped, enishi_protocol::text::index_text(words)];
     let holds = |file: &&PathBuf| {
-        let bytes = fs::read(file).unwrap();
+        // One that is gone by now, as a mail that was on its way into its folder, holds nothing.
+        let bytes = match fs::read(file) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return false,
+            read => read.unwrap(),
+        };
         forms.iter().any(|form| bytes.windows(form.len()).any(|at| at == form.as_bytes()))
     };
     files.iter().filter(holds).cloned().collect()

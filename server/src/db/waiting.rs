@@ -3,7 +3,7 @@
 //! Each is a step of its own, so that one that fails or panics takes nothing of the others
 //! with it, and learns its own result only after the commit that holds it.
 
-use super::{Connection, DbError, Scope};
+use super::{Connection, DbError, Engine, Scope};
 use crate::telemetry;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -93,9 +93,10 @@ pub(super) fn commit_together(conn: &mut dyn Transacting, scope: Scope, mut jobs
 fn run_all(conn: &mut dyn Transacting, scope: Scope, jobs: &mut [Box<dyn Job>]) -> Result<(), DbError> {
     conn.begin_write(scope)?;
     let mut kept = true;
-    if let [alone] = jobs {
+    if let (Engine::Sqlite, [alone]) = (conn.engine(), &mut *jobs) {
         // It has the transaction to itself, which undoes it as well as a step would. Steps within a step are dear:
-        // SQLite walks through every page that the outer one touched at the end of each inner one.
+        // SQLite walks through every page that the outer one touched at the end of each inner one. PostgreSQL is
+        // asked to release the step, as it would commit nothing, without a word, where a statement has failed in it.
         kept = run_one(conn, alone)?;
     } else {
         for job in jobs {
