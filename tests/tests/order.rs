@@ -8,7 +8,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "stories are tests")]
 
 use enishi_protocol::{
-    CommunityId, Cursor, Era, Grant, Operation, Stream,
+    CommunityId, Cursor, Era, Grant, Operation, Stream, Version,
     feed::{PostKind, PostWriting},
     invitations::Fact,
     membership::Role,
@@ -98,9 +98,8 @@ async fn read_while_all_write(numbered: Arc<impl Numbered>, changes: usize) -> R
 struct Servers {
     community: CommunityId,
     era: Era,
-    grant: Grant,
-    /// A member at each of them.
-    members: Vec<Raw>,
+    /// A member at each of them, and by which grant they read the community's stream.
+    members: Vec<(Raw, Grant)>,
     /// Where the reader begins.
     start: Cursor,
     asked: AtomicUsize,
@@ -113,24 +112,25 @@ impl Servers {
             processes.push(TestServer::start_process(place).await);
         }
         let community = processes[0].community("縁商事", Fact::BirthDate).await;
-        let mut members = Vec::new();
+        let (mut members, mut start) = (Vec::new(), Version(0));
         for (number, process) in processes.iter().enumerate() {
             let address = format!("member{number}@example.jp");
             processes[0].admit(community, &address, &format!("佐藤 花子{number}"), Role::Member).await;
-            members.push(Raw::signed_in(process, &address).await);
+            let member = Raw::signed_in(process, &address).await;
+            let request = SyncRequest { streams: vec![from_start(Stream::Community)], ..bare(community) };
+            let page = member.sync(&request).await.pages.remove(0);
+            start = page.v0;
+            members.push((member, page.grant));
         }
-        let (era, _) = members[0].present(community).await;
-        let request = SyncRequest { streams: vec![from_start(Stream::Community)], ..bare(community) };
-        let page = members[0].sync(&request).await.pages.remove(0);
-        let (grant, start) = (page.grant, page.v0);
-        (Self { community, era, grant, members, start, asked: AtomicUsize::new(0) }, processes)
+        let (era, _) = members[0].0.present(community).await;
+        (Self { community, era, members, start, asked: AtomicUsize::new(0) }, processes)
     }
 
     /// Asks until there is an answer: a busy server tells whoever asks to come again, and a phone does. What it decided
     /// before is decided once.
     async fn sync(&self, process: usize, request: &SyncRequest) -> SyncReply {
         loop {
-            let answer = self.members[process].post("/v1/sync", request).await;
+            let answer = self.members[process].0.post("/v1/sync", request).await;
             if answer.status != StatusCode::SERVICE_UNAVAILABLE {
                 return answer.read();
             }
@@ -157,15 +157,13 @@ impl Numbered for Servers {
 
     /// Each time another process is asked.
     async fn after(&self, cursor: i64) -> (Vec<Uuid>, i64) {
-        let cursor = enishi_protocol::Version(cursor.max(self.start.0));
-        let (stream, grant) = (Stream::Community, Some(self.grant));
+        let cursor = Version(cursor.max(self.start.0));
+        let member = self.asked.fetch_add(1, Ordering::SeqCst) % PROCESSES;
+        let (stream, grant) = (Stream::Community, Some(self.members[member].1));
         let asked = StreamRequest { stream, grant, cursor: Some(cursor), page: None };
         let request = SyncRequest { era: Some(self.era), streams: vec![asked], ..bare(self.community) };
-        let member = self.asked.fetch_add(1, Ordering::SeqCst) % PROCESSES;
-        // Where there is nothing new there is no batch.
-        let Some(batch) = self.sync(member, &request).await.batches.pop() else {
-            return (Vec::new(), cursor.0);
-        };
+        // By another member's grant there would be no batch, and the reader would take that for the end.
+        let batch = self.sync(member, &request).await.batches.pop().expect("a batch, if an empty one");
         assert_eq!(batch.from, cursor);
         let versions: Vec<_> = batch.changes.iter().map(|change| change.version).collect();
         assert!(versions.is_sorted_by(|one, next| one < next), "in order");
