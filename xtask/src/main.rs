@@ -16,6 +16,7 @@ mod fuzz;
 #[cfg(feature = "full")]
 mod server;
 mod stop;
+mod strings;
 mod test;
 mod workspace;
 
@@ -35,6 +36,8 @@ enum Chore {
     Test(test::Options),
     /// Make the Kotlin package, from the core's library to the jar, and run its tests
     Kotlin(bindings::Options),
+    /// Make what each platform reads of the words of the apps
+    Strings,
     /// Put faults into a copy of the sources, and see that the tests that should notice do
     Faults(faults::Options),
     /// Try bytes that nobody wrote on everything that reads what comes from outside
@@ -75,6 +78,7 @@ async fn main() -> ExitCode {
             outcome = bindings::run(&options) => outcome,
             () = stop::requested() => Err("stopped".into()),
         },
+        Chore::Strings => strings::run(),
         Chore::Faults(options) => tokio::select! {
             outcome = faults::run(&options) => outcome,
             () = stop::requested() => Err("stopped".into()),
