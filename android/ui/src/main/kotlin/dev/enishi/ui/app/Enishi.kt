@@ -10,6 +10,7 @@ import dev.enishi.protocol.Standing
 import dev.enishi.ui.Platform
 import dev.enishi.ui.Problem
 import dev.enishi.ui.Settings
+import dev.enishi.ui.attempt
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
@@ -28,6 +29,8 @@ data class AppState(
     val problem: Problem? = null,
     val places: List<Place> = emptyList(),
     val shown: CommunityId? = null,
+    /** The community that was joined just now. */
+    val arrived: CommunityId? = null,
     /** A link that was opened and that no screen has taken yet. */
     val link: String? = null,
     /** Whether whoever holds the device has still to prove that it is theirs. */
@@ -60,6 +63,7 @@ class Enishi(
                 val client = state.value.client ?: open()
                 shown.update { it.copy(client = client) }
                 reload()
+                refresh()
             } catch (error: EnishiException) {
                 shown.update { it.copy(problem = Problem.of(error)) }
             }
@@ -67,18 +71,34 @@ class Enishi(
     }
 
     /** Reads again which communities there are. */
-    suspend fun reload(show: CommunityId? = null) {
+    suspend fun reload() {
         val client = state.value.client ?: return
         val places = client.communities().map { Place(it, it.account(), it.membership()) }
-            .filter { it.membership.standing != Standing.ENDED }
+            .filter { it.membership.standing == Standing.ACTIVE || it.membership.standing == Standing.SUSPENDED }
             .sortedBy { it.membership.name }
-        shown.update { it.copy(places = places, shown = show ?: it.shown ?: preferences.shown) }
+        shown.update { it.copy(places = places, shown = it.shown ?: preferences.shown) }
+    }
+
+    /** Asks the servers which communities there are: somebody may have let this member in. */
+    fun refresh() {
+        val client = state.value.client ?: return
+        scope.launch {
+            for (account in client.accounts().filter { it.signedIn }) attempt({}) { client.refresh(account.key) }
+            attempt({}) { reload() }
+        }
+    }
+
+    /** Shows a community that was joined just now, with its welcome. */
+    suspend fun arrived(community: CommunityId) {
+        preferences.shown = community
+        shown.update { it.copy(shown = community, arrived = community) }
+        reload()
     }
 
     /** Shows another community. */
     fun show(community: CommunityId) {
         preferences.shown = community
-        shown.update { it.copy(shown = community) }
+        shown.update { it.copy(shown = community, arrived = null) }
     }
 
     /** Takes a link that was opened outside. */

@@ -43,7 +43,8 @@ internal fun Navigation(app: Enishi, client: Client, state: AppState) {
         }
         CompositionLocalProvider(LocalPictures provides pictures) {
             Column(Modifier.fillMaxSize()) {
-                NavHost(controller, if (place == null) To.First.route else To.Home.route, Modifier.weight(1f)) {
+                val start = if (place == null) To.First else if (state.arrived == place.id) To.Welcome else To.Home
+                NavHost(controller, start.route, Modifier.weight(1f)) {
                     entering(app, client, go)
                     if (place != null) {
                         tabs(app, place, go)

@@ -5,6 +5,8 @@ import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import androidx.lifecycle.viewmodel.compose.viewModel
 import androidx.navigation.NavGraphBuilder
 import androidx.navigation.compose.composable
+import dev.enishi.ui.entering.WelcomeModel
+import dev.enishi.ui.entering.WelcomeScreen
 import dev.enishi.ui.feed.FeedModel
 import dev.enishi.ui.feed.FeedScreen
 
@@ -14,5 +16,10 @@ internal fun NavGraphBuilder.tabs(app: Enishi, place: Place, go: (To) -> Unit) {
         val model = viewModel { FeedModel(place, app.state.value.places.size > 1) }
         val state by model.state.collectAsStateWithLifecycle()
         FeedScreen(state, model::on, go)
+    }
+    composable(To.Welcome.route) {
+        val model = viewModel { WelcomeModel(place) }
+        val state by model.state.collectAsStateWithLifecycle()
+        WelcomeScreen(state, model::on, go)
     }
 }

@@ -14,11 +14,11 @@ sealed class To(val route: String) {
 
     data object First : To("first")
 
-    data class Preview(val link: String) : To("preview?link=${quoted(link)}")
+    data class Preview(val link: String, val server: String? = null) : To("preview?link=${quoted(link)}&server=${quoted(server.orEmpty())}")
 
     data class SignIn(val server: String?, val link: String?) : To("sign-in?server=${quoted(server.orEmpty())}&link=${quoted(link.orEmpty())}")
 
-    data class Join(val link: String) : To("join?link=${quoted(link)}")
+    data class Join(val link: String, val server: String? = null) : To("join?link=${quoted(link)}&server=${quoted(server.orEmpty())}")
 
     data object Welcome : To("welcome")
 

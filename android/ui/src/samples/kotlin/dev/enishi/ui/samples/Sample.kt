@@ -25,5 +25,6 @@ internal fun sample(screen: String, state: String, content: @Composable () -> Un
 
 /** Every state of every screen. */
 fun allSamples(): List<Sample> = listOf(
+    enteringSamples(),
     feedSamples(),
 ).flatten()
