@@ -27,4 +27,8 @@ internal fun sample(screen: String, state: String, content: @Composable () -> Un
 fun allSamples(): List<Sample> = listOf(
     enteringSamples(),
     feedSamples(),
+    meSamples(),
+    profileSamples(),
+    communitiesSamples(),
+    settingsSamples(),
 ).flatten()
