@@ -11,9 +11,23 @@ import androidx.navigation.NavGraphBuilder
 import androidx.navigation.compose.composable
 import dev.enishi.Client
 import dev.enishi.protocol.ProfileField
+import dev.enishi.ui.about.AboutModel
+import dev.enishi.ui.about.AboutScreen
+import dev.enishi.ui.about.LicencesScreen
 import dev.enishi.ui.communities.CommunitiesEvent
 import dev.enishi.ui.communities.CommunitiesModel
 import dev.enishi.ui.communities.CommunitiesScreen
+import dev.enishi.ui.consents.ConsentsModel
+import dev.enishi.ui.consents.ConsentsScreen
+import dev.enishi.ui.devices.ApproveModel
+import dev.enishi.ui.devices.ApproveScreen
+import dev.enishi.ui.devices.DevicesEvent
+import dev.enishi.ui.devices.DevicesModel
+import dev.enishi.ui.devices.DevicesScreen
+import dev.enishi.ui.leaving.DeleteAccountModel
+import dev.enishi.ui.leaving.DeleteAccountScreen
+import dev.enishi.ui.leaving.LeaveModel
+import dev.enishi.ui.leaving.LeaveScreen
 import dev.enishi.ui.me.MeEvent
 import dev.enishi.ui.me.MeModel
 import dev.enishi.ui.me.MeScreen
@@ -29,6 +43,15 @@ import dev.enishi.ui.settings.NotificationSettingsModel
 import dev.enishi.ui.settings.NotificationSettingsScreen
 import dev.enishi.ui.settings.SettingsModel
 import dev.enishi.ui.settings.SettingsScreen
+import dev.enishi.ui.unseen.UnseenModel
+import dev.enishi.ui.unseen.UnseenScreen
+import dev.enishi.ui.waysin.AddAddressModel
+import dev.enishi.ui.waysin.AddAddressScreen
+import dev.enishi.ui.waysin.RecoveryCodeModel
+import dev.enishi.ui.waysin.RecoveryCodeScreen
+import dev.enishi.ui.waysin.WaysInEvent
+import dev.enishi.ui.waysin.WaysInModel
+import dev.enishi.ui.waysin.WaysInScreen
 
 /** The screens about oneself. */
 internal fun NavGraphBuilder.own(app: Enishi, client: Client, place: Place, go: (To) -> Unit) {
@@ -40,6 +63,8 @@ internal fun NavGraphBuilder.own(app: Enishi, client: Client, place: Place, go: 
     }
     profile(app, place, go)
     settings(app, client, place, go)
+    access(app, client, place, go)
+    choices(app, client, place, go)
 }
 
 private fun NavGraphBuilder.profile(app: Enishi, place: Place, go: (To) -> Unit) {
@@ -82,6 +107,67 @@ private fun NavGraphBuilder.settings(app: Enishi, client: Client, place: Place, 
         WhenShown { model.on(NotificationSettingsEvent.Look) }
         NotificationSettingsScreen(state, model::on, go)
     }
+}
+
+/** Who gets in as this member, and how. */
+private fun NavGraphBuilder.access(app: Enishi, client: Client, place: Place, go: (To) -> Unit) {
+    composable(To.Devices.route) {
+        val model = viewModel { DevicesModel(client, place) }
+        val state by model.state.collectAsStateWithLifecycle()
+        WhenShown { model.on(DevicesEvent.Look) }
+        DevicesScreen(state, model::on, go)
+    }
+    composable(To.Approve.route) {
+        val model = viewModel { ApproveModel(client, place, app.platform) }
+        val state by model.state.collectAsStateWithLifecycle()
+        ApproveScreen(state, model::on, go)
+    }
+    composable(To.WaysIn.route) {
+        val model = viewModel { WaysInModel(client, place) }
+        val state by model.state.collectAsStateWithLifecycle()
+        WhenShown { model.on(WaysInEvent.Look) }
+        WaysInScreen(state, model::on, go)
+    }
+    composable(To.AddAddress.route) {
+        val model = viewModel { AddAddressModel(client, place, createSavedStateHandle()) }
+        val state by model.state.collectAsStateWithLifecycle()
+        AddAddressScreen(state, model::on, go)
+    }
+    composable(To.RecoveryCode.route) {
+        val model = viewModel { RecoveryCodeModel(client, place) }
+        val state by model.state.collectAsStateWithLifecycle()
+        RecoveryCodeScreen(state, model::on, go)
+    }
+}
+
+/** What one allows, whom one sees, and the ways out. */
+private fun NavGraphBuilder.choices(app: Enishi, client: Client, place: Place, go: (To) -> Unit) {
+    composable(To.Unseen.route) {
+        val model = viewModel { UnseenModel(place) }
+        val state by model.state.collectAsStateWithLifecycle()
+        UnseenScreen(state, model::on, go)
+    }
+    composable(To.Consents.route) {
+        val model = viewModel { ConsentsModel(place) }
+        val state by model.state.collectAsStateWithLifecycle()
+        ConsentsScreen(state, model::on, go)
+    }
+    composable(To.Leave.route) {
+        val model = viewModel { LeaveModel(app, client, place) }
+        val state by model.state.collectAsStateWithLifecycle()
+        LeaveScreen(state, model::on, go)
+    }
+    composable(To.DeleteAccount.route) {
+        val model = viewModel { DeleteAccountModel(app, client, place) }
+        val state by model.state.collectAsStateWithLifecycle()
+        DeleteAccountScreen(state, model::on, go)
+    }
+    composable(To.About.route) {
+        val model = viewModel { AboutModel(client, place) }
+        val state by model.state.collectAsStateWithLifecycle()
+        AboutScreen(state, go)
+    }
+    composable(To.Licences.route) { LicencesScreen(go) }
 }
 
 /** Each time that a screen comes to the front, also from the system's own pages. */

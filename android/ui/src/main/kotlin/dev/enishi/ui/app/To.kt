@@ -78,7 +78,13 @@ sealed class To(val route: String) {
 
     data object WaysIn : To("ways-in")
 
+    data object AddAddress : To("add-address")
+
+    data object RecoveryCode : To("recovery-code")
+
     data class Recover(val server: String?) : To("recover?server=${quoted(server.orEmpty())}")
+
+    data class RecoverByDevice(val server: String?) : To("recover-device?server=${quoted(server.orEmpty())}")
 
     data class RecoverByCode(val server: String?) : To("recover-code?server=${quoted(server.orEmpty())}")
 

@@ -31,4 +31,10 @@ fun allSamples(): List<Sample> = listOf(
     profileSamples(),
     communitiesSamples(),
     settingsSamples(),
+    accessSamples(),
+    recoverSamples(),
+    unseenSamples(),
+    consentsSamples(),
+    leavingSamples(),
+    aboutSamples(),
 ).flatten()
