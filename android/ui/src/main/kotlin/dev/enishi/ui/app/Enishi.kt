@@ -74,7 +74,10 @@ class Enishi(
     /** Reads again which communities there are. */
     suspend fun reload() {
         val client = state.value.client ?: return
-        val places = client.communities().map { Place(it, it.account(), it.membership()) }
+        // A handle tells of the membership as it was when the handle was made; the account knows how it stands now.
+        val told = client.accounts().flatMap { account -> account.memberships.map { (account.key to it.community) to it } }.toMap()
+        val places = client.communities()
+            .mapNotNull { community -> told[community.account() to community.id()]?.let { Place(community, community.account(), it) } }
             .filter { it.membership.standing == Standing.ACTIVE || it.membership.standing == Standing.SUSPENDED }
             .sortedBy { it.membership.name }
         shown.update { it.copy(places = places, shown = it.shown ?: preferences.shown) }
