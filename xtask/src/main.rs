@@ -18,6 +18,7 @@ mod fuzz;
 mod server;
 mod stamp;
 mod stop;
+mod strings;
 mod test;
 mod workspace;
 
@@ -39,6 +40,8 @@ enum Chore {
     Kotlin(bindings::Options),
     /// Build the Android app and run it on the framework of a phone, without Gradle and an SDK
     Android(android::Options),
+    /// Make what each platform reads of the words of the apps
+    Strings,
     /// Put faults into a copy of the sources, and see that the tests that should notice do
     Faults(faults::Options),
     /// Try bytes that nobody wrote on everything that reads what comes from outside
@@ -83,6 +86,7 @@ async fn main() -> ExitCode {
             outcome = android::run(&options) => outcome,
             () = stop::requested() => Err("stopped".into()),
         },
+        Chore::Strings => strings::run(),
         Chore::Faults(options) => tokio::select! {
             outcome = faults::run(&options) => outcome,
             () = stop::requested() => Err("stopped".into()),

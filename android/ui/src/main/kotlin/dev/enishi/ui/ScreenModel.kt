@@ -1,0 +1,33 @@
+package dev.enishi.ui
+
+import androidx.lifecycle.ViewModel
+import androidx.lifecycle.viewModelScope
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.update
+import kotlinx.coroutines.launch
+
+/** What is behind a screen: one state that it shows, one way in for what somebody does. */
+abstract class ScreenModel<S, E>(first: S) : ViewModel() {
+    private val shown = MutableStateFlow(first)
+
+    val state: StateFlow<S> = shown.asStateFlow()
+
+    /** Takes what somebody did. Returns at once. */
+    abstract fun on(event: E)
+
+    protected fun change(how: (S) -> S): Unit = shown.update(how)
+
+    /** Shows what a flow gives, for as long as the screen is there. */
+    protected fun <T> follow(flow: Flow<T>, how: (S, T) -> S): Job = viewModelScope.launch {
+        flow.collect { value -> change { how(it, value) } }
+    }
+
+    /** Does something that may fail, in this screen's scope. */
+    protected fun attempt(failed: (S, Problem) -> S, work: suspend () -> Unit): Job = viewModelScope.launch {
+        attempt({ problem -> change { failed(it, problem) } }, work)
+    }
+}

@@ -1,0 +1,116 @@
+package dev.enishi.ui.app
+
+import dev.enishi.Client
+import dev.enishi.Community
+import dev.enishi.EnishiException
+import dev.enishi.id.AccountKey
+import dev.enishi.id.CommunityId
+import dev.enishi.protocol.Membership
+import dev.enishi.protocol.Standing
+import dev.enishi.ui.Platform
+import dev.enishi.ui.Problem
+import dev.enishi.ui.Settings
+import dev.enishi.ui.attempt
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.update
+import kotlinx.coroutines.launch
+
+/** A community that this device is in: the handle, and what the server says of the membership. */
+class Place(val community: Community, val account: AccountKey, val membership: Membership) {
+    val id: CommunityId get() = membership.community
+}
+
+/** Where the app stands. */
+data class AppState(
+    val client: Client? = null,
+    val problem: Problem? = null,
+    val places: List<Place> = emptyList(),
+    val shown: CommunityId? = null,
+    /** The community that was joined just now. */
+    val arrived: CommunityId? = null,
+    /** A link that was opened and that no screen has taken yet. */
+    val link: String? = null,
+    /** Whether whoever holds the device has still to prove that it is theirs. */
+    val locked: Boolean = false,
+) {
+    val place: Place? get() = places.firstOrNull { it.id == shown } ?: places.firstOrNull()
+}
+
+/** What all screens stand on: the one client of this process, and which community is shown. */
+class Enishi(
+    private val scope: CoroutineScope,
+    val platform: Platform,
+    settings: Settings,
+    private val open: suspend () -> Client,
+) {
+    val preferences = Preferences(settings)
+    private val shown = MutableStateFlow(AppState(locked = preferences.state.value.lock))
+
+    val state: StateFlow<AppState> = shown.asStateFlow()
+
+    init {
+        start()
+    }
+
+    /** Opens the client, unless it is open. */
+    fun start() {
+        shown.update { it.copy(problem = null) }
+        scope.launch {
+            try {
+                val client = state.value.client ?: open()
+                shown.update { it.copy(client = client) }
+                reload()
+                refresh()
+            } catch (error: EnishiException) {
+                shown.update { it.copy(problem = Problem.of(error)) }
+            }
+        }
+    }
+
+    /** Reads again which communities there are. */
+    suspend fun reload() {
+        val client = state.value.client ?: return
+        val places = client.communities().map { Place(it, it.account(), it.membership()) }
+            .filter { it.membership.standing == Standing.ACTIVE || it.membership.standing == Standing.SUSPENDED }
+            .sortedBy { it.membership.name }
+        shown.update { it.copy(places = places, shown = it.shown ?: preferences.shown) }
+    }
+
+    /** Asks the servers which communities there are: somebody may have let this member in. */
+    fun refresh() {
+        val client = state.value.client ?: return
+        scope.launch {
+            for (account in client.accounts().filter { it.signedIn }) attempt({}) { client.refresh(account.key) }
+            attempt({}) { reload() }
+        }
+    }
+
+    /** Shows a community that was joined just now, with its welcome. */
+    suspend fun arrived(community: CommunityId) {
+        preferences.shown = community
+        shown.update { it.copy(shown = community, arrived = community) }
+        reload()
+    }
+
+    /** Shows another community. */
+    fun show(community: CommunityId) {
+        preferences.shown = community
+        shown.update { it.copy(shown = community, arrived = null) }
+    }
+
+    /** Takes a link that was opened outside. */
+    fun opened(link: String): Unit = shown.update { it.copy(link = link) }
+
+    fun linkTaken(): Unit = shown.update { it.copy(link = null) }
+
+    /** Asks who holds the device, where the member wishes that. */
+    fun unlock() {
+        scope.launch { if (platform.unlock()) shown.update { it.copy(locked = false) } }
+    }
+
+    /** Locks again, when the app has been left. */
+    fun left(): Unit = shown.update { it.copy(locked = preferences.state.value.lock) }
+}

@@ -1,0 +1,56 @@
+package dev.enishi.ui.app
+
+import androidx.compose.foundation.isSystemInDarkTheme
+import androidx.compose.foundation.layout.fillMaxSize
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.Surface
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.CompositionLocalProvider
+import androidx.compose.runtime.getValue
+import androidx.compose.ui.Modifier
+import androidx.lifecycle.compose.collectAsStateWithLifecycle
+import dev.enishi.ui.LocalPlatform
+import dev.enishi.ui.parts.ColumnPage
+import dev.enishi.ui.parts.MainButton
+import dev.enishi.ui.parts.ProblemNote
+import dev.enishi.ui.parts.Body
+import dev.enishi.ui.theme.EnishiTheme
+import dev.enishi.ui.theme.words
+
+/** The whole app. */
+@Composable
+fun EnishiApp(app: Enishi) {
+    val looks by app.preferences.state.collectAsStateWithLifecycle()
+    val state by app.state.collectAsStateWithLifecycle()
+    val dark = when (looks.brightness) {
+        Brightness.SYSTEM -> isSystemInDarkTheme()
+        Brightness.LIGHT -> false
+        Brightness.DARK -> true
+    }
+    CompositionLocalProvider(LocalPlatform provides app.platform) {
+        EnishiTheme(looks.language ?: app.platform.language, dark, looks.textSize) {
+            Surface(Modifier.fillMaxSize(), color = MaterialTheme.colorScheme.background) {
+                val client = state.client
+                when {
+                    state.locked -> Locked(app::unlock)
+                    client != null -> Navigation(app, client, state)
+                    state.problem != null -> NotOpened(state, app::start)
+                }
+            }
+        }
+    }
+}
+
+/** What is inside shows only to whoever the device belongs to. */
+@Composable
+internal fun Locked(onUnlock: () -> Unit) = ColumnPage(words.appName, null) {
+    Body(words.lockedText)
+    MainButton(words.lockedOpen, onUnlock)
+}
+
+/** The store could not be opened: what is safe, and a way to try again. */
+@Composable
+internal fun NotOpened(state: AppState, onAgain: () -> Unit) = ColumnPage(words.appName, null) {
+    ProblemNote(state.problem)
+    MainButton(words.actionAgain, onAgain)
+}

@@ -1,0 +1,83 @@
+package dev.enishi.ui.app
+
+import androidx.compose.foundation.layout.Column
+
+
+
+import androidx.compose.foundation.layout.fillMaxSize
+
+
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.CompositionLocalProvider
+import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.key
+import androidx.compose.runtime.remember
+import androidx.compose.ui.Modifier
+
+
+
+import androidx.navigation.NavHostController
+import androidx.navigation.NavType
+import androidx.navigation.compose.NavHost
+import androidx.navigation.compose.currentBackStackEntryAsState
+import androidx.navigation.compose.rememberNavController
+import androidx.navigation.navArgument
+import dev.enishi.Client
+import dev.enishi.ui.parts.LocalPictures
+import dev.enishi.ui.parts.Pictures
+
+/** Where screens lead, and which of them is shown. */
+@Composable
+internal fun Navigation(app: Enishi, client: Client, state: AppState) {
+    val place = state.place
+    // Another community is another set of screens: nothing of the one stays behind in the other.
+    key(place?.id) {
+        val controller = rememberNavController()
+        val go = remember(controller) { { to: To -> controller.go(to) } }
+        val pictures = remember(place) { if (place == null) Pictures { _, _, _ -> null } else PictureCache(place.community, app.platform) }
+        LaunchedEffect(state.link) {
+            val link = state.link ?: return@LaunchedEffect
+            app.linkTaken()
+            go(To.Preview(link))
+        }
+        CompositionLocalProvider(LocalPictures provides pictures) {
+            Column(Modifier.fillMaxSize()) {
+                val start = if (place == null) To.First else if (state.arrived == place.id) To.Welcome else To.Home
+                NavHost(controller, start.route, Modifier.weight(1f)) {
+                    entering(app, client, go)
+                    if (place != null) {
+                        tabs(app, place, go)
+                        reading(app, place, go)
+                        talking(app, place, go)
+                        own(app, client, place, go)
+                    }
+                }
+                val entry by controller.currentBackStackEntryAsState()
+                val tab = Tab.entries.firstOrNull { it.to.route == entry?.destination?.route }
+                if (place != null && tab != null) TabBar(tab, place, controller)
+            }
+        }
+    }
+}
+
+private fun NavHostController.go(to: To) {
+    when (to) {
+        is To.Back -> popBackStack()
+        is To.Only -> navigate(to.route) { popUpTo(graph.id) { inclusive = true } }
+        else -> navigate(to.route) { launchSingleTop = true }
+    }
+}
+
+/** Another tab: what was open in the one that is left stays there. */
+internal fun NavHostController.change(tab: Tab) = navigate(tab.to.route) {
+    popUpTo(To.Home.route) { saveState = true }
+    launchSingleTop = true
+    restoreState = true
+}
+
+/** A value within a route. */
+internal fun text(name: String) = navArgument(name) {
+    type = NavType.StringType
+    defaultValue = ""
+}

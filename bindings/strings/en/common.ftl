@@ -1,0 +1,92 @@
+app-name = Enishi
+action-back = Back
+action-again = Try again
+action-not-now = Not now
+action-close = Close
+action-save = Save
+action-send = Send
+action-next = Next
+action-edit = Edit
+action-delete = Delete
+action-more = More
+action-cancel = Cancel
+action-copy = Copy
+action-share = Share
+copied = Copied.
+list-dot = {" · "}
+waiting = Loading.
+time-today = Today { $clock }
+time-yesterday = Yesterday { $clock }
+field-left = { $count ->
+    [one] { NUMBER($count) } character left
+   *[other] { NUMBER($count) } characters left
+ }
+field-over = { $count ->
+    [one] { NUMBER($count) } over the limit of { NUMBER($limit) }. Your text is kept as it is.
+   *[other] { NUMBER($count) } over the limit of { NUMBER($limit) }. Your text is kept as it is.
+ }
+years-between = { $from }–{ $to }
+years-from = since { $from }
+years-to = until { $to }
+member-employee = works there
+role-owner = Runs this community
+role-admin = Administrator
+role-moderator = Moderator
+supporter = Supporter
+readers-community = { $count ->
+    [one] { NUMBER($count) } person in this community, HR included
+   *[other] { NUMBER($count) } people in this community, HR included
+ }
+readers-group = { $count ->
+    [one] { NUMBER($count) } person in this group (no HR now)
+   *[other] { NUMBER($count) } people in this group (no HR now)
+ }
+readers-group-staff = { $count ->
+    [one] { NUMBER($count) } person in this group, HR included
+   *[other] { NUMBER($count) } people in this group, HR included
+ }
+readers-group-closed = { $count ->
+    [one] { NUMBER($count) } person in this group (closed to HR)
+   *[other] { NUMBER($count) } people in this group (closed to HR)
+ }
+readers-more = { $who }. There may be more.
+readers-can = Can read this: { $who }
+field-about = About me
+field-contact = Contact
+field-department = Department
+field-employer = Where I work now
+field-expertise = What I am good at
+field-former-name = Former name
+field-joined-year = Year I joined
+field-left-year = Year I left
+field-location = Where I live
+field-title = What I do
+audience-everyone = Everyone here
+audience-groups = People in my groups
+audience-hr = HR only
+audience-nobody = Nobody
+problem-offline = The server cannot be reached. What you wrote is kept. Please try again where the network is better.
+problem-storage-full = This device has no space left. What you wrote is kept. Remove some pictures or apps, then try again.
+problem-in-use = The same data is open elsewhere. Close it there, then open the app again.
+problem-cancelled = It was stopped. Nothing has changed.
+problem-closed = The app was closing. Nothing is lost. Please open it again.
+problem-not-a-link = This does not look like an invitation's link or code. Please look at the invitation again and enter it as it is.
+problem-not-a-server = No community was found at this address. Please check its spelling.
+problem-not-secure = It is not safe to connect there, so nothing was sent. Please ask whoever invited you.
+problem-no-qr = No QR code was found in the picture. Take it in good light, with the whole code in view.
+problem-no-reader = This device cannot read QR codes. Please type the code from the letter.
+problem-internal = It did not work. What you wrote is kept. If it happens again after reopening, tell the word below to whoever runs the community.
+tab-home = Home
+tab-people = People
+tab-messages = Messages
+tab-notifications = News
+tab-me = Me
+link-title = This opens outside of the app
+link-text = It leads to: { $host }
+link-open = Open
+locked-text = Please show that it is you before this opens.
+locked-open = Open
+tab-waiting = { $count ->
+    [one] { $called }, { NUMBER($count) } waiting
+   *[other] { $called }, { NUMBER($count) } waiting
+ }
