@@ -21,6 +21,18 @@ pub(super) async fn test(build: &Build, only: Option<&str>) -> io::Result<Tally>
     surefire::run(maven, &output().join("surefire-reports")).await
 }
 
+/// Compiles the app alone.
+pub(super) async fn compile(build: &Build) -> Result<(), Failed> {
+    let mut maven = maven(build);
+    maven.arg("compile");
+    succeed(maven, "compiling the app").await
+}
+
+/// Where the app's classes are.
+pub(super) fn classes() -> PathBuf {
+    output().join("classes")
+}
+
 fn output() -> PathBuf {
     super::folder().join("app")
 }
@@ -36,8 +48,10 @@ fn maven(build: &Build) -> Command {
     let folders = [
         ("output", output()),
         ("package", build.package.clone()),
+        ("words", build.words.join("kotlin")),
         ("native", bindings::native()),
         ("libraries", build.tested.clone()),
+        ("main", build.main.clone()),
         ("frameworks", build.frameworks.clone()),
         ("empty", empty_folder()),
         ("server", target.join("debug/alumni-server")),

@@ -46,6 +46,21 @@ impl Jar {
         Ok(())
     }
 
+    /// Adds the classes of another jar and nothing else.
+    pub(super) fn add_classes(&mut self, jar: impl Read + Seek) -> Result<(), Failed> {
+        let mut archive = ZipArchive::new(jar)?;
+        for index in 0..archive.len() {
+            let mut entry = archive.by_index(index)?;
+            let name = entry.name().to_owned();
+            if Path::new(&name).extension().is_some_and(|end| end == "class") {
+                let mut bytes = Vec::new();
+                entry.read_to_end(&mut bytes)?;
+                self.add(&name, &bytes)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Adds every file of a folder.
     pub(super) fn add_folder(&mut self, folder: &Path) -> Result<(), Failed> {
         for file in crate::stamp::all_files(folder)? {
@@ -64,13 +79,20 @@ impl Jar {
 /// Classes, Kotlin's own notes on them, services and rules; not signatures, nor what only a compiler for other
 /// platforms reads.
 fn belongs(name: &str) -> bool {
-    let kept = ["META-INF/services/", "META-INF/proguard/", "META-INF/com.android.tools/"];
+    let kept = ["META-INF/proguard/", "META-INF/com.android.tools/"];
     let ends = |end: &str| Path::new(name).extension().is_some_and(|found| found == end);
     match name {
         "module-info.class" => false,
-        _ if name.starts_with("META-INF/") => ends("kotlin_module") || kept.iter().any(|start| name.starts_with(start)),
+        _ if name.starts_with("META-INF/") => {
+            ends("kotlin_module") || is_service(name) || kept.iter().any(|start| name.starts_with(start))
+        }
         _ => !ends("knm"),
     }
+}
+
+/// Whether a file names who serves for an interface.
+pub(super) fn is_service(name: &str) -> bool {
+    name.starts_with("META-INF/services/")
 }
 
 /// What is in a library beside its classes.

@@ -117,7 +117,7 @@ pub(super) async fn frameworks(catalog: &Catalog, accept: bool) -> Result<Fetche
     let fetched = fetch("frameworks", both, accept).await?;
     for artifact in &fetched.artifacts {
         // Robolectric looks for its name alone.
-        let plain = fetched.folder.join(format!("{}-{}.jar", artifact.name, artifact.version));
+        let plain = super::stored(&fetched.folder, &artifact.name, &artifact.version);
         if !plain.exists() {
             fs::hard_link(fetched.path(artifact), plain)?;
         }

@@ -5,11 +5,13 @@ use crate::Failed;
 
 /// The app's manifest with what its libraries declare. An attribute or element that the app has stays as it is.
 pub(super) fn merge(app: &str, libraries: &[String]) -> Result<Element, Failed> {
-    let mut manifest = Element::parse(app)?;
-    let package = manifest.get("package").ok_or("the manifest names no package")?.to_owned();
+    let package = Element::parse(app)?.get("package").ok_or("the manifest names no package")?.to_owned();
+    let named = |text: &str| text.replace("${applicationId}", &package);
+    let mut manifest = Element::parse(&named(app))?;
     for library in libraries {
-        add(&mut manifest, Element::parse(&library.replace("${applicationId}", &package))?)?;
+        add(&mut manifest, Element::parse(&named(library))?)?;
     }
+    remove(&mut manifest);
     // These tell the merging what to do, which is done.
     manifest.retain(&|name| !name.starts_with("tools:"));
     Ok(manifest)
@@ -49,6 +51,12 @@ fn add_application(application: &mut Element, library: Element) {
     }
 }
 
+/// What the app's manifest names only so that no library brings it.
+fn remove(element: &mut Element) {
+    element.children.retain(|child| child.get("tools:node") != Some("remove"));
+    element.children.iter_mut().for_each(remove);
+}
+
 fn has(manifest: &Element, element: &Element) -> bool {
     manifest
         .children
@@ -79,6 +87,16 @@ mod tests {
         let provider = application.child("provider").expect("there");
         assert_eq!(provider.get("android:authorities"), Some("dev.enishi.app.s"));
         assert_eq!(provider.children.len(), 2);
+    }
+
+    #[test]
+    fn what_the_app_does_not_want_is_left_out() {
+        let app = APP.replace("<activity", "<receiver android:name=\"r\" tools:node=\"remove\"/><activity");
+        let library = "<manifest><application><receiver android:name=\"r\" x=\"y\"/></application></manifest>";
+        let merged = merge(&app, &[library.into()]).expect("merges");
+        let names: Vec<_> =
+            merged.child("application").expect("there").children.iter().map(|child| child.name.as_str()).collect();
+        assert_eq!(names, ["activity"]);
     }
 
     #[test]

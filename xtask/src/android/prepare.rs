@@ -25,10 +25,11 @@ pub(super) async fn prepare(
     sets: &[&Fetched],
     catalog: &Catalog,
     framework: &Path,
+    words: &Path,
 ) -> Result<PathBuf, Failed> {
     let folder = super::folder().join(name);
     let app = workspace::root().join("android/app/src/main");
-    let own = [app.join("res"), super::words()];
+    let own = [app.join("res"), words.join("android/res")];
     let sdk = (catalog.version("min-sdk")?, catalog.version("target-sdk")?);
     let mut inputs = Inputs::default().text(sdk.0).text(sdk.1).files(&app.join("AndroidManifest.xml"))?;
     for set in sets {

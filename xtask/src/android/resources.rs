@@ -34,6 +34,8 @@ pub(super) async fn link(linking: &Linking<'_>, folder: &Path, jar: &mut Jar) ->
     aapt2.arg("-o").arg(folder.join("resources.apk")).arg("--java").arg(&names);
     // Not final, so that a class compiled against one set of libraries reads its ids from the next.
     aapt2.args(["--auto-add-overlay", "--non-final-ids", "--no-version-vectors"]);
+    // An aapt2 of 2022 does not know every element of today's manifests; it writes them all the same.
+    aapt2.arg("--warn-manifest-validation");
     aapt2.args(["--min-sdk-version", linking.sdk.0, "--target-sdk-version", linking.sdk.1]);
     aapt2.arg("--extra-packages").arg(linking.packages.join(":"));
     for compiled in linking.compiled {
