@@ -31,6 +31,8 @@ data class AppState(
     val shown: CommunityId? = null,
     /** The community that was joined just now. */
     val arrived: CommunityId? = null,
+    /** Where a notification leads, in the community that is shown. */
+    val next: To? = null,
     /** A link that was opened and that no screen has taken yet. */
     val link: String? = null,
     /** Whether whoever holds the device has still to prove that it is theirs. */
@@ -95,11 +97,13 @@ class Enishi(
         reload()
     }
 
-    /** Shows another community. */
-    fun show(community: CommunityId) {
+    /** Shows another community, and in it a screen. */
+    fun show(community: CommunityId, next: To? = null) {
         preferences.shown = community
-        shown.update { it.copy(shown = community, arrived = null) }
+        shown.update { it.copy(shown = community, arrived = null, next = next) }
     }
+
+    fun nextTaken(): Unit = shown.update { it.copy(next = null) }
 
     /** Takes a link that was opened outside. */
     fun opened(link: String): Unit = shown.update { it.copy(link = link) }
