@@ -1,9 +1,10 @@
 //! Every chore of this repository, as `cargo xtask <chore>`.
 //!
 //! Chores print for people and end with a status that a script can use. They never change files
-//! that are under version control.
+//! that are under version control, unless told to accept what is there now.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "chores talk to whoever runs them")]
 
+mod android;
 #[cfg(feature = "full")]
 mod bench;
 mod bindings;
@@ -15,6 +16,7 @@ mod faults;
 mod fuzz;
 #[cfg(feature = "full")]
 mod server;
+mod stamp;
 mod stop;
 mod strings;
 mod test;
@@ -36,6 +38,8 @@ enum Chore {
     Test(test::Options),
     /// Make the Kotlin package, from the core's library to the jar, and run its tests
     Kotlin(bindings::Options),
+    /// Build the Android app and run it on the framework of a phone, without Gradle and an SDK
+    Android(android::Options),
     /// Make what each platform reads of the words of the apps
     Strings,
     /// Put faults into a copy of the sources, and see that the tests that should notice do
@@ -76,6 +80,10 @@ async fn main() -> ExitCode {
         },
         Chore::Kotlin(options) => tokio::select! {
             outcome = bindings::run(&options) => outcome,
+            () = stop::requested() => Err("stopped".into()),
+        },
+        Chore::Android(options) => tokio::select! {
+            outcome = android::run(&options) => outcome,
             () = stop::requested() => Err("stopped".into()),
         },
         Chore::Strings => strings::run(),

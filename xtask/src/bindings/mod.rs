@@ -4,4 +4,5 @@
 mod kotlin;
 mod library;
 
-pub(crate) use kotlin::{Options, missing, run, test};
+pub(crate) use kotlin::{Options, jar, maven_missing, missing, native, run, test};
+pub(crate) use library::succeed;

@@ -6,7 +6,7 @@ use super::{
     postgres::Postgres,
     tally::Tally,
 };
-use crate::{Failed, bindings, fuzz};
+use crate::{Failed, android, bindings, fuzz};
 use clap::ValueEnum;
 use std::time::Instant;
 
@@ -23,6 +23,8 @@ pub(crate) enum Part {
     Document,
     /// The Kotlin package on this machine's JVM, with a real server
     Kotlin,
+    /// The Android app on the framework of a phone, on this machine's JVM, with a real server
+    Android,
     /// A short run of bytes that nobody wrote, over a kept corpus
     Fuzz,
 }
@@ -33,7 +35,7 @@ const SCHEMATHESIS: &str = "schemathesis";
 impl Part {
     /// All parts, quickest first.
     pub(crate) const ALL: &[Self] =
-        &[Self::Unit, Self::System, Self::Postgres, Self::Document, Self::Kotlin, Self::Fuzz];
+        &[Self::Unit, Self::System, Self::Postgres, Self::Document, Self::Kotlin, Self::Android, Self::Fuzz];
 
     /// The name on the command line.
     pub(crate) fn name(self) -> &'static str {
@@ -43,6 +45,7 @@ impl Part {
             Self::Postgres => "postgres",
             Self::Document => "document",
             Self::Kotlin => "kotlin",
+            Self::Android => "android",
             Self::Fuzz => "fuzz",
         }
     }
@@ -56,6 +59,7 @@ impl Part {
     pub(crate) async fn missing(self) -> Option<Missing> {
         match self {
             Self::Kotlin => return bindings::missing().await,
+            Self::Android => return android::missing().await,
             Self::Document => {}
             Self::Unit | Self::System | Self::Postgres | Self::Fuzz => return None,
         }
@@ -69,7 +73,7 @@ impl Part {
     fn runs(self, binary: &Binary) -> bool {
         match self {
             Self::Document => binary.name == SCHEMATHESIS,
-            Self::Kotlin | Self::Fuzz => false,
+            Self::Kotlin | Self::Android | Self::Fuzz => false,
             _ if binary.name == SCHEMATHESIS => false,
             Self::Unit => binary.package != "enishi-tests",
             Self::System => binary.package == "enishi-tests",
@@ -95,6 +99,7 @@ impl Part {
         match self {
             Self::Unit => tally += doc_tests().await?,
             Self::Kotlin => tally += bindings::test().await?,
+            Self::Android => tally += android::test().await?,
             _ => {}
         }
         println!();
