@@ -8,8 +8,8 @@ use std::path::Path;
 /// Shows the app until its window is closed or the demo is stopped.
 pub(super) async fn open(server: &Server, folder: &Path, community: CommunityId) -> Result<(), Failed> {
     let leaver = company::newcomer();
-    let (community, url) = (community.to_string(), server.url().await);
-    let whom = ["--community", &community, "--employee-number", &leaver.number, "--public-url", &url];
+    let community = community.to_string();
+    let whom = ["--community", &community, "--employee-number", &leaver.number];
     let link = server.run([&["invite"], &whom[..]].concat()).await?;
     chapter("アプリを開きます", "The app opens");
     println!("  {} {}  {}", leaver.name.0, leaver.name.1, leaver.birth.format("%Y-%m-%d"));
