@@ -25,6 +25,7 @@ internal fun sample(screen: String, state: String, content: @Composable () -> Un
 
 /** Every state of every screen. */
 fun allSamples(): List<Sample> = listOf(
+    appSamples(),
     enteringSamples(),
     feedSamples(),
     readingSamples(),
