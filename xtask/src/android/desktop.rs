@@ -1,18 +1,16 @@
 //! The same screens in a window of this machine.
 
 use super::catalog::Catalog;
+#[cfg(feature = "full")]
+use crate::bindings::succeed;
 use crate::{
-    Failed, bindings,
-    bindings::succeed,
-    strings,
+    Failed, bindings, strings,
     test::{surefire, tally::Tally},
     workspace,
 };
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Stdio,
-};
+#[cfg(feature = "full")]
+use std::{fs, path::Path};
+use std::{path::PathBuf, process::Stdio};
 use tokio::process::Command;
 
 /// Tells a story on the screens as a computer draws them.
@@ -23,6 +21,7 @@ pub(super) async fn test() -> Result<Tally, Failed> {
 }
 
 /// Builds the window.
+#[cfg(feature = "full")]
 pub(crate) async fn build() -> Result<(), Failed> {
     let mut maven = maven().await?;
     maven.arg("compile");
@@ -33,6 +32,7 @@ pub(crate) async fn build() -> Result<(), Failed> {
 ///
 /// # Errors
 /// Where [`build`] did not come to its end before.
+#[cfg(feature = "full")]
 pub(crate) fn window(folder: &Path, link: Option<&str>) -> Result<Command, Failed> {
     let libraries = fs::read_to_string(output().join("classpath"))?;
     let mut java = Command::new("java");
