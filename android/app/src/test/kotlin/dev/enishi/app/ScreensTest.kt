@@ -1,7 +1,5 @@
 package dev.enishi.app
 
-import android.graphics.Bitmap
-import android.graphics.BitmapFactory
 import androidx.activity.ComponentActivity
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.material3.MaterialTheme
@@ -23,7 +21,6 @@ import dev.enishi.ui.samples.SamplePlatform
 import dev.enishi.ui.samples.allSamples
 import dev.enishi.ui.theme.EnishiTheme
 import java.io.File
-import kotlin.math.abs
 import org.junit.Assert.assertEquals
 import org.junit.Rule
 import org.junit.Test
@@ -48,33 +45,21 @@ class ScreensTest(private val screen: String) {
         val others = pictures.filter { picture ->
             rule.runOnUiThread { shown = picture }
             rule.waitForIdle()
-            !same(picture, rule.onAllNodes(isRoot())[0].captureToImage().asAndroidBitmap())
+            !same(picture, KeptPicture.of(rule.onAllNodes(isRoot())[0].captureToImage().asAndroidBitmap()))
         }
         assertEquals("pictures that are others than those in $References; what was drawn is in $Drawings", emptyList<String>(), others.map { it.name })
     }
 
-    private fun same(picture: Picture, drawn: Bitmap): Boolean {
+    private fun same(picture: Picture, drawn: KeptPicture): Boolean {
+        val reference = File(References, "${picture.name}.png")
         if (Accepting) {
-            drawn.writeTo(File(References, "${picture.name}.png"))
+            drawn.writeTo(reference)
             return true
         }
-        val reference = File(References, "${picture.name}.png").takeIf { it.exists() }?.let { BitmapFactory.decodeFile(it.path) }
-        val same = reference != null && reference.width == drawn.width && reference.height == drawn.height && strongDifferences(reference, drawn) <= TOLERATED
+        val differences = KeptPicture.read(reference)?.differences(drawn)
+        val same = differences != null && differences <= TOLERATED
         if (!same) drawn.writeTo(File(Drawings, "${picture.name}.png"))
         return same
-    }
-
-    /** Pixels that are clearly others. Edges of letters may come out a shade lighter on another processor. */
-    private fun strongDifferences(one: Bitmap, other: Bitmap): Int {
-        val (first, second) = one.pixels() to other.pixels()
-        return first.indices.count { at -> (0..24 step 8).any { abs((first[at] ushr it and 0xff) - (second[at] ushr it and 0xff)) > CLEARLY } }
-    }
-
-    private fun Bitmap.pixels() = IntArray(width * height).also { getPixels(it, 0, width, 0, 0, width, height) }
-
-    private fun Bitmap.writeTo(file: File) {
-        file.parentFile.mkdirs()
-        file.outputStream().use { check(compress(Bitmap.CompressFormat.PNG, 100, it)) }
     }
 
     @androidx.compose.runtime.Composable
@@ -85,11 +70,8 @@ class ScreensTest(private val screen: String) {
     }
 
     companion object {
-        /** Fewer than any letter has. */
+        /** Pixels: fewer than any letter has. */
         private const val TOLERATED = 20
-
-        /** Of 255. */
-        private const val CLEARLY = 32
 
         private val References = File(System.getProperty("enishi.screens")!!)
         private val Drawings = File(System.getProperty("enishi.pictures")!!)
