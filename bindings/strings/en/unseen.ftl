@@ -1,4 +1,4 @@
-unseen-title = Who may write, and who is out of sight
+unseen-title = Messages and blocking
 unseen-from = Who may begin to write to me
 unseen-everyone = Everyone here
 unseen-everyone-text = Of those who share no group with you, you are asked first.

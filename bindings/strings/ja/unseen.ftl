@@ -1,4 +1,4 @@
-unseen-title = メッセージをくれる人・見たくない人
+unseen-title = メッセージとブロック
 unseen-from = 新しくメッセージを送れる人
 unseen-everyone = このコミュニティの全員
 unseen-everyone-text = 同じグループでない人からは、まず受け取るかどうかをお聞きします。

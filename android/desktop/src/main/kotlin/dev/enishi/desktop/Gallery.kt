@@ -24,7 +24,7 @@ fun main(arguments: Array<String>) {
     val dark = arguments.getOrNull(3) == "dark"
     val size = arguments.getOrNull(4)?.toFloat() ?: 1f
     for (sample in allSamples().filter { wanted in it.name }) {
-        ImageComposeScene(412, 892, Density(1f)) {
+        ImageComposeScene(412, Integer.getInteger("height", 892), Density(1f)) {
             CompositionLocalProvider(LocalPlatform provides SamplePlatform) {
                 EnishiTheme(language, dark, size) {
                     Surface(Modifier.fillMaxSize(), color = MaterialTheme.colorScheme.background) { sample.content() }

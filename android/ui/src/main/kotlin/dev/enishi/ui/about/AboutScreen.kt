@@ -66,9 +66,9 @@ fun AboutScreen(state: AboutState, go: (To) -> Unit) = ColumnPage(words.aboutTit
         for (person in state.runs) {
             Line(person.name, Modifier.testTag("runs"), person.role.said(words), onPress = { go(To.Member(person.id)) }, start = { Avatar(person.id.value, person.name) })
         }
-        Line(words.aboutServer, more = state.host, sign = Icons.Company)
+        Line(words.aboutServer, more = state.host.ifEmpty { null }, sign = Icons.Company)
     }
-    Aside(words.aboutHelp)
+    if (state.runs.isNotEmpty()) Aside(words.aboutHelp)
     Section(words.aboutSees)
     Card(between = 12) { Points(listOf(words.aboutSeesProfile, words.aboutSeesPosts, words.aboutSeesRegistry)) }
     Section(words.aboutNot)

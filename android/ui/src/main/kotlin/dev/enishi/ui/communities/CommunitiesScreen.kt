@@ -72,7 +72,7 @@ fun CommunitiesScreen(state: CommunitiesState, on: (CommunitiesEvent) -> Unit, g
                 for (membership in account.memberships) CommunityLine(membership, membership.community == state.shown) { onShow(membership.community) }
                 if (account.memberships.isEmpty()) Line(words.communitiesNone)
             }
-            Aside(words.communitiesAddress(account.address))
+            Aside(if (account.signedIn) words.communitiesAddress(account.address) else account.address)
             if (account.signedIn) QuietButton(words.communitiesSignOut, { leaving = account })
             else Note(words.communitiesSignedOut, Icons.Alert, needsYou = true, action = words.meSignIn, onAction = { go(To.SignIn(account.server, null)) })
         }

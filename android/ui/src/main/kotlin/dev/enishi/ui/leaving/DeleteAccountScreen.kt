@@ -20,7 +20,6 @@ import dev.enishi.ui.app.To
 import dev.enishi.ui.parts.Aside
 import dev.enishi.ui.parts.Body
 import dev.enishi.ui.parts.Card
-import dev.enishi.ui.parts.ChoiceRow
 import dev.enishi.ui.parts.ColumnPage
 import dev.enishi.ui.parts.Confirm
 import dev.enishi.ui.parts.DangerButton
@@ -41,7 +40,7 @@ data class DeleteAccountState(
 )
 
 sealed interface DeleteAccountEvent {
-    data class Delete(val written: Written) : DeleteAccountEvent
+    data object Delete : DeleteAccountEvent
 }
 
 /** Ends the account that is shown, on its server and here. */
@@ -60,10 +59,10 @@ class DeleteAccountModel(private val app: Enishi, private val client: Client, pr
     }
 
     override fun on(event: DeleteAccountEvent) {
-        if (event !is DeleteAccountEvent.Delete || state.value.busy) return
+        if (state.value.busy) return
         change { it.copy(busy = true, problem = null) }
         attempt({ state, problem -> state.copy(busy = false, problem = problem) }) {
-            client.deleteAccount(place.account, event.written)
+            client.deleteAccount(place.account, Written.KEEP)
             app.reload()
         }
     }
@@ -79,7 +78,6 @@ class DeleteAccountModel(private val app: Enishi, private val client: Client, pr
 @Composable
 fun DeleteAccountScreen(state: DeleteAccountState, on: (DeleteAccountEvent) -> Unit, go: (To) -> Unit) {
     var sure by remember { mutableStateOf(false) }
-    var written by remember { mutableStateOf(Written.KEEP) }
     ColumnPage(words.deleteTitle, { go(To.Back) }) {
         val communities = state.communities
         if (communities == null) {
@@ -97,18 +95,13 @@ fun DeleteAccountScreen(state: DeleteAccountState, on: (DeleteAccountEvent) -> U
         Section(words.deleteNext)
         Points(listOf(words.deleteOut, words.deleteAddresses, words.deleteProfile, words.deleteForGood))
         Section(words.deleteWritten)
-        for (choice in Written.entries) {
-            when (choice) {
-                Written.KEEP -> ChoiceRow(words.deleteKeep, choice == written, { written = choice }, words.deleteKeepText)
-            }
-        }
-        Aside(words.deleteFirst)
+        Points(listOf(words.deleteKeep, words.deleteFirst))
         ProblemNote(state.problem)
         DangerButton(words.deleteDo, { sure = true }, Modifier.testTag("delete"), busy = state.busy)
     }
     if (!sure) return
     Confirm(words.deleteSure, words.deleteSureText, words.deleteDo, {
         sure = false
-        on(DeleteAccountEvent.Delete(written))
+        on(DeleteAccountEvent.Delete)
     }, { sure = false })
 }
