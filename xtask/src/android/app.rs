@@ -11,10 +11,10 @@ use std::{fs, io, path::PathBuf, process::Stdio};
 use tokio::process::Command;
 
 /// Compiles the app and runs its tests, all or those of a name.
-pub(super) async fn test(build: &Build, only: Option<&str>) -> io::Result<Tally> {
+pub(super) async fn test(build: &Build, only: Option<&str>, accept: bool) -> io::Result<Tally> {
     empty_library().await.map_err(io::Error::other)?;
     let mut maven = maven(build);
-    maven.arg("test");
+    maven.arg("test").arg(format!("-Denishi.accept={accept}"));
     if let Some(only) = only {
         maven.arg(format!("-Dtest={only}"));
     }

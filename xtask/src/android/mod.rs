@@ -40,6 +40,9 @@ pub(crate) struct Options {
     /// Make the packages alone, with D8 and with R8, and see that nothing is missing in them
     #[arg(long)]
     apk: bool,
+    /// Take the pictures of the screens that are drawn now for those that are meant: rewrites `android/ui/screens`
+    #[arg(long)]
+    pictures: bool,
     /// Take the libraries that are fetched now for those that are meant: rewrites `android/artifacts.sha256`
     #[arg(long)]
     accept: bool,
@@ -51,8 +54,11 @@ pub(crate) async fn run(options: &Options) -> Outcome {
         return Err(missing.into());
     }
     let build = prepare(options.accept).await?;
+    if options.pictures {
+        return Ok(app::test(&build, Some("ScreensTest,GalleryTest"), true).await?.failed == 0);
+    }
     if let Some(only) = &options.only {
-        return Ok(app::test(&build, Some(only)).await?.failed == 0);
+        return Ok(app::test(&build, Some(only), false).await?.failed == 0);
     }
     if options.apk {
         app::compile(&build).await?;
@@ -67,7 +73,7 @@ pub(crate) async fn test() -> Result<Tally, Failed> {
 }
 
 async fn all(build: &Build) -> Result<Tally, Failed> {
-    let mut tally = app::test(build, None).await?;
+    let mut tally = app::test(build, None, false).await?;
     tally += packages(build).await;
     Ok(tally)
 }

@@ -98,7 +98,7 @@ class ComposeModel(private val place: Place, private val platform: Platform, pri
             if (post != null) {
                 community.editPost(post, written.text, mentions)
             } else {
-                val files = written.files.map { Attaching(it.alt.trim(), it.id) }
+                val files = written.files.map { Attaching(id = it.id, alt = it.alt.trim()) }
                 val poll = written.poll?.filter { it.isNotBlank() }?.let { choices -> Poll(options = choices, several = false, closesUs = null) }
                 community.writePostAs(PostWriting(attachments = files, kind = written.kind, mentions = mentions, poll = poll, stream = stream, text = written.text))
             }

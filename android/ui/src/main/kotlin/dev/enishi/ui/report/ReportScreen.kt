@@ -4,6 +4,7 @@ import androidx.compose.material3.Checkbox
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
+import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.selection.toggleable
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
@@ -134,7 +135,7 @@ fun ReportScreen(state: ReportState, on: (ReportEvent) -> Unit, go: (To) -> Unit
                     Modifier.fillMaxWidth().heightIn(min = 48.dp).toggleable(message.id in state.chosen, role = Role.Checkbox) { on(ReportEvent.Choose(message.id)) },
                     verticalAlignment = Alignment.CenterVertically,
                 ) {
-                    Checkbox(message.id in state.chosen, null)
+                    Checkbox(message.id in state.chosen, null, Modifier.padding(end = 12.dp))
                     Aside("${message.authorName ?: words.postNobody}  ${message.text}", lines = 3)
                 }
             }

@@ -27,4 +27,6 @@ internal fun sample(screen: String, state: String, content: @Composable () -> Un
 fun allSamples(): List<Sample> = listOf(
     enteringSamples(),
     feedSamples(),
+    readingSamples(),
+    talkingSamples(),
 ).flatten()
