@@ -20,12 +20,10 @@ import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.annotation.Config
-import org.robolectric.annotation.GraphicsMode
 
 /** What people do with the app: the real screens on the real core, with a real server. */
 @RunWith(RobolectricTestRunner::class)
 @Config(sdk = [35], qualifiers = "ja-w412dp-h915dp-xhdpi")
-@GraphicsMode(GraphicsMode.Mode.NATIVE)
 class StoriesTest {
     @get:Rule(order = 0) val phone = PhoneRule()
 
