@@ -8,6 +8,7 @@ mod app;
 mod archive;
 mod artifacts;
 mod catalog;
+mod desktop;
 mod framework;
 mod manifest;
 mod prepare;
@@ -24,6 +25,8 @@ use crate::{
 };
 use apk::Shape;
 use catalog::Catalog;
+#[cfg(feature = "full")]
+pub(crate) use desktop::{build as build_window, window};
 use std::{
     path::{Path, PathBuf},
     process::Stdio,
@@ -74,6 +77,7 @@ pub(crate) async fn test() -> Result<Tally, Failed> {
 
 async fn all(build: &Build) -> Result<Tally, Failed> {
     let mut tally = app::test(build, None, false).await?;
+    tally += desktop::test().await?;
     tally += packages(build).await;
     Ok(tally)
 }

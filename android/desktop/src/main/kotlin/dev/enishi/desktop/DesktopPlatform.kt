@@ -29,9 +29,10 @@ import kotlinx.coroutines.withContext
 import org.jetbrains.skia.Image
 
 /** A computer in a phone's place: files instead of a camera, the clipboard instead of other apps. */
-class DesktopPlatform : Platform {
+class DesktopPlatform(
+    override val language: Language = if (Locale.getDefault().language == "en") Language.EN else Language.JA,
+) : Platform {
     override val linkHost = "enishi.example"
-    override val language = if (Locale.getDefault().language == "en") Language.EN else Language.JA
     override val version = "0.1.0"
 
     override fun share(text: String) = copy(text)

@@ -2,23 +2,19 @@ package dev.enishi.ui
 
 import dev.enishi.Community
 import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.FlowPreview
 import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.flow.MutableStateFlow
-import kotlinx.coroutines.flow.debounce
 import kotlinx.coroutines.flow.filterNotNull
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 
-/** What is being written for a place: kept on the phone a moment after the last letter, and there again after anything. */
-@OptIn(FlowPreview::class)
+/** What is being written for a place: kept on the phone with each letter, and there again after anything. */
 class Draft(private val community: Community, private val place: String, scope: CoroutineScope) {
     private val written = MutableStateFlow<String?>(null)
 
     init {
-        scope.launch {
-            written.filterNotNull().debounce(AFTER_MILLIS).collect { keep(it) }
-        }
+        // While one text is being kept only the newest of those that follow waits: a fast hand costs no more than a slow one.
+        scope.launch { written.filterNotNull().collect { keep(it) } }
     }
 
     /** What was written before. */
@@ -38,14 +34,6 @@ class Draft(private val community: Community, private val place: String, scope: 
         keep("")
     }
 
-    /** Keeps the last letters as well, when the screen is left. */
-    suspend fun keepNow() {
-        written.value?.let { keep(it) }
-    }
-
+    /** A screen that is left does not take the last letters along. */
     private suspend fun keep(text: String) = withContext(NonCancellable) { attempt({}) { community.keepDraft(place, text) } }
-
-    private companion object {
-        const val AFTER_MILLIS = 300L
-    }
 }

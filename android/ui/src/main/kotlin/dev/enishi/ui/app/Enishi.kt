@@ -5,6 +5,7 @@ import dev.enishi.Community
 import dev.enishi.EnishiException
 import dev.enishi.id.AccountKey
 import dev.enishi.id.CommunityId
+import dev.enishi.model.Salvage
 import dev.enishi.protocol.Membership
 import dev.enishi.protocol.Standing
 import dev.enishi.ui.Platform
@@ -19,7 +20,13 @@ import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 
 /** A community that this device is in: the handle, and what the server says of the membership. */
-class Place(val community: Community, val account: AccountKey, val membership: Membership) {
+class Place(
+    val community: Community,
+    val account: AccountKey,
+    val membership: Membership,
+    /** The address of its server. */
+    val server: String,
+) {
     val id: CommunityId get() = membership.community
 }
 
@@ -27,6 +34,8 @@ class Place(val community: Community, val account: AccountKey, val membership: M
 data class AppState(
     val client: Client? = null,
     val problem: Problem? = null,
+    /** Stores that could not be read and were set aside, until the member has been told. */
+    val salvaged: List<Salvage> = emptyList(),
     val places: List<Place> = emptyList(),
     val shown: CommunityId? = null,
     /** The community that was joined just now. */
@@ -49,6 +58,7 @@ class Enishi(
     private val open: suspend () -> Client,
 ) {
     val preferences = Preferences(settings)
+    val drafts = Drafts()
     private val shown = MutableStateFlow(AppState(locked = preferences.state.value.lock))
 
     val state: StateFlow<AppState> = shown.asStateFlow()
@@ -63,7 +73,7 @@ class Enishi(
         scope.launch {
             try {
                 val client = state.value.client ?: open()
-                shown.update { it.copy(client = client) }
+                shown.update { it.copy(client = client, salvaged = client.salvaged().map { one -> one.salvage }) }
                 reload()
                 refresh()
             } catch (error: EnishiException) {
@@ -75,7 +85,8 @@ class Enishi(
     /** Reads again which communities there are. */
     suspend fun reload() {
         val client = state.value.client ?: return
-        val places = client.communities().map { Place(it, it.account(), it.membership()) }
+        val servers = client.accounts().associate { it.key to it.server.address }
+        val places = client.communities().map { Place(it, it.account(), it.membership(), servers[it.account()].orEmpty()) }
             .filter { it.membership.standing == Standing.ACTIVE || it.membership.standing == Standing.SUSPENDED }
             .sortedBy { it.membership.name }
         shown.update { it.copy(places = places, shown = it.shown ?: preferences.shown) }
@@ -107,6 +118,9 @@ class Enishi(
 
     /** Takes a link that was opened outside. */
     fun opened(link: String): Unit = shown.update { it.copy(link = link) }
+
+    /** The member has been told what happened to a store. */
+    fun told(): Unit = shown.update { it.copy(salvaged = emptyList()) }
 
     fun linkTaken(): Unit = shown.update { it.copy(link = null) }
 

@@ -51,6 +51,7 @@ internal fun Navigation(app: Enishi, client: Client, state: AppState) {
                 val start = if (place == null) To.First else if (state.arrived == place.id) To.Welcome else To.Home
                 NavHost(controller, start.route, Modifier.weight(1f)) {
                     entering(app, client, go)
+                    recovering(app, client, go)
                     if (place != null) {
                         tabs(app, place, go)
                         reading(app, place, go)

@@ -4,6 +4,7 @@ import dev.enishi.id.ConversationId
 import dev.enishi.id.GroupId
 import dev.enishi.id.MemberId
 import dev.enishi.id.PostId
+import dev.enishi.protocol.ProfileField
 import dev.enishi.protocol.Stream
 import dev.enishi.protocol.Subject
 import java.net.URLEncoder
@@ -61,6 +62,11 @@ sealed class To(val route: String) {
 
     data object Profile : To("profile")
 
+    data class EditField(val field: ProfileField) : To("profile-field/${field.name}")
+
+    /** One's own profile as others see it. */
+    data object Seen : To("seen")
+
     data object Communities : To("communities")
 
     data object Settings : To("settings")
@@ -73,7 +79,17 @@ sealed class To(val route: String) {
 
     data object WaysIn : To("ways-in")
 
+    data object AddAddress : To("add-address")
+
+    data object RecoveryCode : To("recovery-code")
+
     data class Recover(val server: String?) : To("recover?server=${quoted(server.orEmpty())}")
+
+    data class RecoverByDevice(val server: String?) : To("recover-device?server=${quoted(server.orEmpty())}")
+
+    data class RecoverByCode(val server: String?) : To("recover-code?server=${quoted(server.orEmpty())}")
+
+    data class RecoverByOthers(val server: String?) : To("recover-others?server=${quoted(server.orEmpty())}")
 
     data object Unseen : To("unseen")
 
@@ -84,6 +100,8 @@ sealed class To(val route: String) {
     data object DeleteAccount : To("delete-account")
 
     data object About : To("about")
+
+    data object Licences : To("licences")
 
     /** Forgets every screen before it. */
     data class Only(val to: To) : To(to.route)

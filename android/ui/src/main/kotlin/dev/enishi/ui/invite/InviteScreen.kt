@@ -1,29 +1,12 @@
 package dev.enishi.ui.invite
 
-import androidx.compose.foundation.Canvas
-import androidx.compose.foundation.background
-import androidx.compose.foundation.layout.Box
-import androidx.compose.foundation.layout.aspectRatio
-import androidx.compose.foundation.layout.fillMaxWidth
-import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.layout.widthIn
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
-import androidx.compose.runtime.remember
 import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
-import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
-import androidx.compose.ui.draw.clip
-import androidx.compose.ui.geometry.Offset
-import androidx.compose.ui.geometry.Size
-import androidx.compose.ui.graphics.Color
 import androidx.compose.ui.platform.testTag
-import androidx.compose.ui.semantics.contentDescription
-import androidx.compose.ui.semantics.semantics
-import androidx.compose.ui.unit.dp
-import androidx.compose.material3.MaterialTheme
 import dev.enishi.expires
 import dev.enishi.id.InvitationId
 import dev.enishi.model.Delivery
@@ -31,7 +14,6 @@ import dev.enishi.model.InvitationView
 import dev.enishi.model.MadeInvitation
 import dev.enishi.model.NewInvitation
 import dev.enishi.ui.LocalPlatform
-import dev.enishi.ui.Platform
 import dev.enishi.ui.Problem
 import dev.enishi.ui.ScreenModel
 import dev.enishi.ui.app.Place
@@ -45,6 +27,7 @@ import dev.enishi.ui.parts.Field
 import dev.enishi.ui.parts.MainButton
 import dev.enishi.ui.parts.OtherButton
 import dev.enishi.ui.parts.ProblemNote
+import dev.enishi.ui.parts.QrCode
 import dev.enishi.ui.parts.QuietButton
 import dev.enishi.ui.parts.Section
 import dev.enishi.ui.parts.SwitchRow
@@ -155,24 +138,9 @@ private fun Made(state: InviteState, made: MadeInvitation, on: (InviteEvent) -> 
     MainButton(words.inviteShare, { platform.share(ready) })
     OtherButton(words.actionCopy, { platform.copy(ready) }, sign = Icons.Copy)
     Section(words.inviteQr)
-    QrPicture(made.link, platform)
+    QrCode(made.link, words.inviteQr)
     Aside(words.inviteQrText)
     QuietButton(words.inviteAnother, { on(InviteEvent.Another) })
-}
-
-/** A QR code is dark on light in every theme: cameras expect it. */
-@Composable
-fun QrPicture(text: String, platform: Platform = LocalPlatform.current) {
-    val squares = remember(text) { platform.qr(text) }
-    val heard = words.inviteQr
-    Box(Modifier.fillMaxWidth(), Alignment.Center) {
-        Box(Modifier.widthIn(max = 260.dp).fillMaxWidth().aspectRatio(1f).clip(MaterialTheme.shapes.small).background(Color.White).padding(20.dp).semantics { contentDescription = heard }) {
-            Canvas(Modifier.matchParentSize()) {
-                val side = size.minDimension / squares.size
-                squares.forEachIndexed { y, row -> row.forEachIndexed { x, dark -> if (dark) drawRect(Color.Black, Offset(x * side, y * side), Size(side, side)) } }
-            }
-        }
-    }
 }
 
 @Composable

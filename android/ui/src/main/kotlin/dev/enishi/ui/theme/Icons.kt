@@ -51,6 +51,7 @@ object Icons {
     val Eye = icon("M3 12c2.2-4 5.3-6 9-6s6.800 2 9 6c-2.200 4-5.300 6-9 6s-6.800-2-9-6z", circle(12f, 12f, 2.6f))
     val Out = icon("M13 4H5v16h8", "M10 12h10", "M16.500 8 20.500 12l-4 4")
     val Bin = icon("M5 7h14", "M9 7V4.500h6V7", "M7 7l1 13h8l1-13")
+    val Info = icon(circle(12f, 12f, 8f), "M12 11v5", "M12 8v.2")
     val Company = icon("M5 20V4.500h9V20", "M14 9.500h5V20", "M3.500 20h17", "M8 8.500h3", "M8 12h3", "M8 15.500h3")
 }
 

@@ -1,0 +1,13 @@
+communities-title = Communities
+communities-lead = Choose the one to open. Your profile in each is separate.
+communities-shown = Open now
+communities-waiting = Waiting for approval
+communities-suspended = Suspended for now
+communities-ended = You left
+communities-none = No community yet
+communities-address = Signed in as { $address }
+communities-signed-out = Signed out. What arrived before can be read.
+communities-add = Join another community
+communities-sign-out = Sign out on this device
+communities-sign-out-title = Sign out on this device?
+communities-sign-out-text = Nothing new will arrive on this device. What you wrote is kept here, and you go on where you were once you sign in again. Nothing changes for others.

@@ -1,0 +1,17 @@
+unseen-title = Who may write, and who is out of sight
+unseen-from = Who may begin to write to me
+unseen-everyone = Everyone here
+unseen-everyone-text = Of those who share no group with you, you are asked first.
+unseen-groups = Only people in my groups
+unseen-groups-text = Others cannot write to you.
+unseen-nobody = Nobody new
+unseen-nobody-text = Conversations that you have go on.
+unseen-from-text = Those who cannot write to you are not told why.
+unseen-blocked = Blocked
+unseen-blocked-text = You do not see each other's words, and no messages arrive. They are not told.
+unseen-blocked-none = Nobody
+unseen-unblock = Unblock
+unseen-muted = Muted
+unseen-muted-text = You do not see their posts. Nothing changes for them.
+unseen-muted-none = Nobody
+unseen-unmute = Show again

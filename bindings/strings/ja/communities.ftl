@@ -1,0 +1,13 @@
+communities-title = コミュニティ
+communities-lead = 開きたいコミュニティを選んでください。プロフィールは、コミュニティごとに別々です。
+communities-shown = いま開いています
+communities-waiting = 運営の承認を待っています
+communities-suspended = 一時的に止められています
+communities-ended = 退会しました
+communities-none = 参加しているコミュニティはありません
+communities-address = { $address } で入っています
+communities-signed-out = サインインが切れています。前に届いたものは読めます。
+communities-add = ほかのコミュニティに参加する
+communities-sign-out = この端末からサインアウト
+communities-sign-out-title = この端末からサインアウトしますか
+communities-sign-out-text = この端末には新しいものが届かなくなります。書いたものは端末に残り、もう一度サインインすると続きから使えます。ほかの人からは何も変わりません。

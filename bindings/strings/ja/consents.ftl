@@ -1,0 +1,12 @@
+consents-title = 会社への同意
+consents-lead = 会社があなたの情報を使ってよい目的を、ひとつずつ選べます。どれも選ばなくても、アプリは同じように使えます。
+consents-given = 同意しています
+consents-not = 同意していません
+consents-outdated = 前に同意した文から変わりました。新しい文に同意するまで、この目的には使われません。
+consents-give = 同意する
+consents-withdraw = 同意を取り消す
+consents-receipts = これまでの記録（{ NUMBER($count) }件）
+consents-hide = 記録を閉じる
+consents-since = { $from }に同意しました
+consents-between = { $from }に同意し、{ $to }に取り消しました
+consents-older = 第{ $version }版の文です。このアプリには文が入っていません。

@@ -1,0 +1,17 @@
+unseen-title = メッセージをくれる人・見たくない人
+unseen-from = 新しくメッセージを送れる人
+unseen-everyone = このコミュニティの全員
+unseen-everyone-text = 同じグループでない人からは、まず受け取るかどうかをお聞きします。
+unseen-groups = 同じグループの人だけ
+unseen-groups-text = ほかの人は、あなたに送れません。
+unseen-nobody = だれも新しくは送れない
+unseen-nobody-text = いまある会話は、そのまま続けられます。
+unseen-from-text = 送れなかった人に、理由は伝わりません。
+unseen-blocked = ブロックした人
+unseen-blocked-text = お互いの書いたものが見えず、メッセージも届きません。ブロックしたことは相手に伝わりません。
+unseen-blocked-none = いません
+unseen-unblock = ブロックをやめる
+unseen-muted = 表示しない人
+unseen-muted-text = あなたの画面に、その人の投稿が出ません。相手からは何も変わりません。
+unseen-muted-none = いません
+unseen-unmute = また表示する
