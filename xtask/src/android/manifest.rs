@@ -45,7 +45,10 @@ fn add_application(application: &mut Element, library: Element) {
             .find(|child| child.name == element.name && child.get("android:name") == named.as_deref());
         match same {
             // A provider that several libraries hang their own start on.
-            Some(same) => same.children.extend(element.children),
+            Some(same) => {
+                let new: Vec<_> = element.children.into_iter().filter(|child| !has(same, child)).collect();
+                same.children.extend(new);
+            }
             None => application.children.push(element),
         }
     }

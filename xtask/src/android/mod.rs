@@ -103,6 +103,8 @@ async fn packages(build: &Build) -> Tally {
 
 /// Everything that the app's build takes.
 struct Build {
+    /// Whether what is fetched is taken for what it must be.
+    accept: bool,
     catalog: Catalog,
     /// The words of the app, for each platform.
     words: PathBuf,
@@ -128,7 +130,7 @@ async fn prepare(accept: bool) -> Result<Build, Failed> {
     let framework = framework::package(&frameworks.path(&frameworks.artifacts[0]))?;
     let tested = prepare::prepare("tested", &[&libraries, &testing], &catalog, &framework, &words).await?;
     let main = prepare::prepare("main", &[&libraries], &catalog, &framework, &words).await?;
-    Ok(Build { catalog, words, package, frameworks: frameworks.folder, tested, main })
+    Ok(Build { accept, catalog, words, package, frameworks: frameworks.folder, tested, main })
 }
 
 /// Why it cannot run here; what is missing is installed where that can be done.

@@ -40,6 +40,9 @@ pub(super) async fn prepare(
     for resources in &own {
         inputs = inputs.files(resources)?;
     }
+    for how in [include_str!("archive.rs"), include_str!("manifest.rs"), include_str!("resources.rs")] {
+        inputs = inputs.text(how);
+    }
     let stamp = Stamp::of(&folder, inputs);
     if stamp.is_fresh() {
         return Ok(folder);

@@ -50,9 +50,9 @@ impl Shape {
 pub(super) async fn make(build: &Build, shape: Shape) -> Result<PathBuf, Failed> {
     let classes = super::app::classes();
     let rules = workspace::root().join("android/app/proguard-rules.pro");
-    let runtime = artifacts::fetch("runtime", build.catalog.bundle("runtime", "jar")?, false).await?;
-    let jna = artifacts::fetch("jna", vec![build.catalog.library("jna", "aar")?], false).await?;
-    let tool = artifacts::fetch("r8", vec![build.catalog.library("r8", "jar")?], false).await?;
+    let runtime = artifacts::fetch("runtime", build.catalog.bundle("runtime", "jar")?, build.accept).await?;
+    let jna = artifacts::fetch("jna", vec![build.catalog.library("jna", "aar")?], build.accept).await?;
+    let tool = artifacts::fetch("r8", vec![build.catalog.library("r8", "jar")?], build.accept).await?;
     let folder = super::folder().join("apk").join(shape.name());
     let mut inputs = Inputs::default().files(&classes)?.files(&rules)?.files(&build.package)?;
     inputs = inputs.files(&build.main.join("made-from"))?.files(&native())?.text(include_str!("pack.rs"));

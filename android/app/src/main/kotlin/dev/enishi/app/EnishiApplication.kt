@@ -75,7 +75,8 @@ class EnishiApplication : Application() {
         override fun onActivityStopped(activity: Activity) {
             if (--shown > 0 || activity.isChangingConfigurations) return
             core.setLookedAt(false)
-            enishi.left()
+            // Whoever picks a picture has not gone away.
+            if (!platform.isAsking) enishi.left()
         }
 
         override fun onActivityCreated(activity: Activity, state: Bundle?) = Unit

@@ -20,12 +20,10 @@ import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
-import org.robolectric.annotation.GraphicsMode
 
 /** What other apps give: it is copied, or it is not taken. */
 @RunWith(RobolectricTestRunner::class)
 @Config(sdk = [35])
-@GraphicsMode(GraphicsMode.Mode.NATIVE)
 class CopiesTest {
     @get:Rule val place = TemporaryFolder()
 

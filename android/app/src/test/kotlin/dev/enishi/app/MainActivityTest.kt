@@ -15,12 +15,10 @@ import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.annotation.Config
-import org.robolectric.annotation.GraphicsMode
 
 /** The activity: what it is started with, and what it keeps when it is made anew. */
 @RunWith(RobolectricTestRunner::class)
 @Config(sdk = [35], qualifiers = "ja-w412dp-h915dp-xhdpi")
-@GraphicsMode(GraphicsMode.Mode.NATIVE)
 class MainActivityTest {
     @get:Rule(order = 0) val phone = PhoneRule()
 

@@ -46,6 +46,12 @@ class ManifestTest {
         assertEquals("@xml/backup_rules" to "@xml/data_extraction_rules", application["fullBackupContent"] to application["dataExtractionRules"])
     }
 
+    @Test fun `no library asks another service for anything as the app starts`() {
+        val started = application.all("provider").single { it["name"] == "androidx.startup.InitializationProvider" }.all("meta-data").map { it["name"] }
+        val calm = setOf("androidx.lifecycle.ProcessLifecycleInitializer", "androidx.profileinstaller.ProfileInstallerInitializer")
+        assertEquals(calm, started.toSet())
+    }
+
     @Test fun `going back shows where it leads, and plain HTTP is refused`() {
         assertEquals("true", application["enableOnBackInvokedCallback"])
         assertEquals("false", read(File("src/main/res/xml/network_security.xml")).all("base-config").single().getAttribute("cleartextTrafficPermitted"))

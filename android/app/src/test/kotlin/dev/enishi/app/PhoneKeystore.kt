@@ -22,7 +22,8 @@ object PhoneKeystore {
 
     /** A phone without any key. */
     fun install() {
-        if (Security.getProvider(NAME) == null) Security.addProvider(KeystoreProvider())
+        Security.removeProvider(NAME)
+        Security.addProvider(KeystoreProvider())
         forget()
     }
 

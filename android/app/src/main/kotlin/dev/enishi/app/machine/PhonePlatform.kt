@@ -36,13 +36,14 @@ internal class PhonePlatform(private val context: Context) : Platform {
     private val picture = Question(QrPicture { camera })
     private val lock = Question(DeviceLock())
     private val permission = Question(asked(RequestPermission()))
+    private val questions = listOf(files, picture, lock, permission)
     private var activity: ComponentActivity? = null
     private var secrets = 0
 
     /** To be called while the activity is being created. */
     fun attach(activity: ComponentActivity) {
         this.activity = activity
-        for (question in listOf(files, picture, lock, permission)) question.attach(activity)
+        for (question in questions) question.attach(activity)
         secure()
     }
 
@@ -50,8 +51,11 @@ internal class PhonePlatform(private val context: Context) : Platform {
     fun detach(activity: ComponentActivity) {
         if (this.activity !== activity) return
         this.activity = null
-        for (question in listOf(files, picture, lock, permission)) question.detach()
+        for (question in questions) question.detach()
     }
+
+    /** Whether another app was asked for something, and this one waits for it behind. */
+    val isAsking: Boolean get() = questions.any { it.isOpen }
 
     /** Leaves nothing of what an earlier run of the app copied. */
     fun clear() {

@@ -14,6 +14,9 @@ internal class Question<I, O : Any>(private val contract: ActivityResultContract
     private var launcher: ActivityResultLauncher<I>? = null
     private var waiting: CompletableDeferred<O?>? = null
 
+    /** Whether another app was asked and has not answered yet. */
+    val isOpen: Boolean get() = waiting != null
+
     /** To be called while the activity is being created. */
     fun attach(activity: ComponentActivity) {
         launcher = activity.registerForActivityResult(contract, ::answered)
