@@ -18,7 +18,7 @@ pub(super) async fn open(server: &Server, folder: &Path, community: CommunityId)
     android::build_window().await?;
     let mut window = android::window(&folder.join("app"), Some(link.trim()))?.spawn()?;
     tokio::select! {
-        ended = window.wait() => _ = ended?,
+        ended = window.wait() => drop(ended?),
         () = stop::requested() => window.kill().await?,
     }
     Ok(())
