@@ -34,7 +34,11 @@ enum Chore {
     /// Run every test, and say which parts could not run here
     Test(test::Options),
     /// Make the Kotlin package, from the core's library to the jar, and run its tests
-    Kotlin(bindings::Options),
+    Kotlin(bindings::kotlin::Options),
+    /// Make the Swift package, from the core's library to the folder that an app depends on, and run its tests
+    Swift(bindings::swift::Options),
+    /// Make the library for iPhones and Macs, as an XCFramework in the Swift package
+    AppleLibs,
     /// Put faults into a copy of the sources, and see that the tests that should notice do
     Faults(faults::Options),
     /// Try bytes that nobody wrote on everything that reads what comes from outside
@@ -72,7 +76,15 @@ async fn main() -> ExitCode {
             () = stop::requested() => Err("stopped".into()),
         },
         Chore::Kotlin(options) => tokio::select! {
-            outcome = bindings::run(&options) => outcome,
+            outcome = bindings::kotlin::run(&options) => outcome,
+            () = stop::requested() => Err("stopped".into()),
+        },
+        Chore::Swift(options) => tokio::select! {
+            outcome = bindings::swift::run(&options) => outcome,
+            () = stop::requested() => Err("stopped".into()),
+        },
+        Chore::AppleLibs => tokio::select! {
+            outcome = bindings::apple::run() => outcome,
             () = stop::requested() => Err("stopped".into()),
         },
         Chore::Faults(options) => tokio::select! {
