@@ -37,6 +37,8 @@ enum Chore {
     Kotlin(bindings::kotlin::Options),
     /// Make the Swift package, from the core's library to the folder that an app depends on, and run its tests
     Swift(bindings::swift::Options),
+    /// Make the library for the processors of phones, and see that phones with large memory pages load it
+    AndroidLibs(bindings::android::Options),
     /// Make the library for iPhones and Macs, as an XCFramework in the Swift package
     AppleLibs,
     /// Put faults into a copy of the sources, and see that the tests that should notice do
@@ -81,6 +83,10 @@ async fn main() -> ExitCode {
         },
         Chore::Swift(options) => tokio::select! {
             outcome = bindings::swift::run(&options) => outcome,
+            () = stop::requested() => Err("stopped".into()),
+        },
+        Chore::AndroidLibs(options) => tokio::select! {
+            outcome = bindings::android::run(&options) => outcome,
             () = stop::requested() => Err("stopped".into()),
         },
         Chore::AppleLibs => tokio::select! {
