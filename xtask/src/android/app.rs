@@ -49,7 +49,7 @@ fn maven(build: &Build) -> Command {
         ("output", output()),
         ("package", build.package.clone()),
         ("words", build.words.join("kotlin")),
-        ("native", bindings::native()),
+        ("native", bindings::kotlin::native()),
         ("libraries", build.tested.clone()),
         ("main", build.main.clone()),
         ("frameworks", build.frameworks.clone()),

@@ -46,7 +46,7 @@ fn output() -> PathBuf {
 }
 
 async fn maven() -> Result<Command, Failed> {
-    let (package, words) = (bindings::jar().await?, strings::make()?);
+    let (package, words) = (bindings::kotlin::jar().await?, strings::make()?);
     let mut maven = Command::new("mvn");
     maven.current_dir(workspace::root().join("android/desktop")).stdin(Stdio::null()).kill_on_drop(true);
     maven.args(["--batch-mode", "--quiet", "--no-transfer-progress"]);

@@ -119,7 +119,7 @@ struct Build {
 }
 
 async fn prepare(accept: bool) -> Result<Build, Failed> {
-    let package = bindings::jar().await?;
+    let package = bindings::kotlin::jar().await?;
     let words = strings::make()?;
     let catalog = Catalog::read()?;
     let mut libraries = catalog.bundle("aars", "aar")?;
@@ -135,7 +135,7 @@ async fn prepare(accept: bool) -> Result<Build, Failed> {
 
 /// Why it cannot run here; what is missing is installed where that can be done.
 pub(crate) async fn missing() -> Option<Missing> {
-    if let Some(missing) = bindings::maven_missing().await {
+    if let Some(missing) = bindings::kotlin::missing().await {
         return Some(missing);
     }
     if there().await {

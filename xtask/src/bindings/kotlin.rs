@@ -71,13 +71,8 @@ pub(crate) fn native() -> PathBuf {
     folder().join("native").join(platform())
 }
 
-/// Why it cannot run here; what is missing is installed where that can be done.
+/// Why nothing can be built with Maven here; what is missing is installed where that can be done.
 pub(crate) async fn missing() -> Option<Missing> {
-    maven_missing().await
-}
-
-/// Why nothing can be built with Maven here.
-pub(crate) async fn maven_missing() -> Option<Missing> {
     if there().await {
         return None;
     }

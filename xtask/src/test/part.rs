@@ -25,6 +25,8 @@ pub(crate) enum Part {
     Kotlin,
     /// The Android app on the framework of a phone, on this machine's JVM, with a real server
     Android,
+    /// The Swift package on this machine, with a real server
+    Swift,
     /// A short run of bytes that nobody wrote, over a kept corpus
     Fuzz,
 }
@@ -34,8 +36,16 @@ const SCHEMATHESIS: &str = "schemathesis";
 
 impl Part {
     /// All parts, quickest first.
-    pub(crate) const ALL: &[Self] =
-        &[Self::Unit, Self::System, Self::Postgres, Self::Document, Self::Kotlin, Self::Android, Self::Fuzz];
+    pub(crate) const ALL: &[Self] = &[
+        Self::Unit,
+        Self::System,
+        Self::Postgres,
+        Self::Document,
+        Self::Kotlin,
+        Self::Swift,
+        Self::Android,
+        Self::Fuzz,
+    ];
 
     /// The name on the command line.
     pub(crate) fn name(self) -> &'static str {
@@ -46,6 +56,7 @@ impl Part {
             Self::Document => "document",
             Self::Kotlin => "kotlin",
             Self::Android => "android",
+            Self::Swift => "swift",
             Self::Fuzz => "fuzz",
         }
     }
@@ -58,7 +69,8 @@ impl Part {
     /// Why it cannot run here, where it needs a program that is not there.
     pub(crate) async fn missing(self) -> Option<Missing> {
         match self {
-            Self::Kotlin => return bindings::missing().await,
+            Self::Kotlin => return bindings::kotlin::missing().await,
+            Self::Swift => return bindings::swift::missing().await,
             Self::Android => return android::missing().await,
             Self::Document => {}
             Self::Unit | Self::System | Self::Postgres | Self::Fuzz => return None,
@@ -73,7 +85,7 @@ impl Part {
     fn runs(self, binary: &Binary) -> bool {
         match self {
             Self::Document => binary.name == SCHEMATHESIS,
-            Self::Kotlin | Self::Android | Self::Fuzz => false,
+            Self::Kotlin | Self::Swift | Self::Android | Self::Fuzz => false,
             _ if binary.name == SCHEMATHESIS => false,
             Self::Unit => binary.package != "enishi-tests",
             Self::System => binary.package == "enishi-tests",
@@ -98,7 +110,8 @@ impl Part {
         }
         match self {
             Self::Unit => tally += doc_tests().await?,
-            Self::Kotlin => tally += bindings::test().await?,
+            Self::Kotlin => tally += bindings::kotlin::test().await?,
+            Self::Swift => tally += bindings::swift::test().await?,
             Self::Android => tally += android::test().await?,
             _ => {}
         }
