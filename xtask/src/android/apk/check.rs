@@ -4,7 +4,11 @@ use super::{
     dex, elf,
     pack::{PAGE, PROCESSORS},
 };
-use crate::{Failed, android::xml::Element, bindings::succeed};
+use crate::{
+    Failed,
+    android::{archive::is_service, xml::Element},
+    bindings::succeed,
+};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::{self, File},
@@ -21,9 +25,6 @@ const BY_NAME: [&str; 4] =
 
 /// Libraries that are loaded by their names.
 const LIBRARIES: [&str; 2] = ["libjnidispatch.so", "libandroidx.graphics.path.so"];
-
-/// Where the system finds what is drawn on the main thread.
-const SERVICES: [&str; 1] = ["META-INF/services/kotlinx.coroutines.internal.MainDispatcherFactory"];
 
 /// Fails with everything that the package lacks.
 pub(super) async fn check(apk: &Path, manifest: &Path, min_sdk: &str) -> Result<(), Failed> {
@@ -44,8 +45,15 @@ fn named(manifest: &Element) -> BTreeSet<String> {
     elements.filter_map(|element| element.get("android:name").map(str::to_owned)).collect()
 }
 
+/// The class that a line of a service's file names; the rest is for people.
+fn class_of(line: &str) -> Option<&str> {
+    line.split('#').next().map(str::trim).filter(|class| !class.is_empty())
+}
+
 #[derive(Default)]
 struct Contents {
+    /// Who serves, as the package names them: without the one for the main thread nothing is ever drawn.
+    services: BTreeSet<String>,
     files: BTreeSet<String>,
     classes: BTreeSet<String>,
     /// For each native library its pages, and where it lies in the package; none where it is compressed.
@@ -63,7 +71,9 @@ impl Contents {
             let place = stored.then(|| entry.data_start()).flatten();
             let mut bytes = Vec::new();
             entry.read_to_end(&mut bytes)?;
-            if name.starts_with("classes") {
+            if is_service(&name) {
+                contents.services.extend(String::from_utf8(bytes)?.lines().filter_map(class_of).map(str::to_owned));
+            } else if name.starts_with("classes") {
                 contents.classes.extend(dex::classes(&bytes)?);
             } else if name.starts_with("lib/") {
                 contents.libraries.insert(name.clone(), (elf::page(&bytes)?, place));
@@ -77,6 +87,7 @@ impl Contents {
         let by_name = BY_NAME.iter().map(|name| (*name).to_owned());
         let mut lacks: Vec<_> = named
             .iter()
+            .chain(&self.services)
             .cloned()
             .chain(by_name)
             .filter(|class| !self.classes.contains(class))
@@ -84,7 +95,10 @@ impl Contents {
             .collect();
         let libraries = PROCESSORS.iter().flat_map(|one| LIBRARIES.iter().map(move |name| format!("lib/{one}/{name}")));
         let fixed = ["AndroidManifest.xml", "resources.arsc", "res/mipmap-anydpi-v26/ic_launcher.xml"];
-        let files = fixed.iter().chain(&SERVICES).map(|name| (*name).to_owned()).chain(libraries);
+        if self.services.is_empty() {
+            lacks.push("nobody is named to serve".into());
+        }
+        let files = fixed.iter().map(|name| (*name).to_owned()).chain(libraries);
         lacks.extend(files.filter(|file| !self.files.contains(file)).map(|file| format!("{file} is missing")));
         for (name, (pages, place)) in &self.libraries {
             if pages.is_some_and(|pages| pages < u64::from(PAGE)) {
@@ -107,8 +121,9 @@ mod tests {
             PROCESSORS.iter().flat_map(|one| LIBRARIES.map(|name| format!("lib/{one}/{name}"))).collect();
         let fixed = ["AndroidManifest.xml", "resources.arsc", "res/mipmap-anydpi-v26/ic_launcher.xml"];
         Contents {
-            files: fixed.into_iter().chain(SERVICES).map(str::to_owned).chain(libraries.clone()).collect(),
-            classes: BY_NAME.into_iter().chain(["a.Main"]).map(str::to_owned).collect(),
+            files: fixed.into_iter().map(str::to_owned).chain(libraries.clone()).collect(),
+            services: BTreeSet::from(["a.Serves".to_owned()]),
+            classes: BY_NAME.into_iter().chain(["a.Main", "a.Serves"]).map(str::to_owned).collect(),
             libraries: libraries.into_iter().map(|name| (name, (Some(0x4000), Some(0x8000)))).collect(),
         }
     }
@@ -127,6 +142,8 @@ mod tests {
             contents.files.remove(&file);
             assert_eq!(contents.lacks(&named), [format!("{file} is missing")]);
         }
+        let contents = Contents { services: BTreeSet::new(), ..whole() };
+        assert_eq!(contents.lacks(&named), ["nobody is named to serve"]);
     }
 
     #[test]

@@ -115,14 +115,27 @@ async fn translate(
     java.args(["-Xmx3g", "-cp"]).arg(tool).arg(shape.class()).stdin(Stdio::null()).kill_on_drop(true);
     java.args(["--release", "--min-api", build.catalog.version("min-sdk")?]);
     java.arg("--lib").arg(stored(&build.frameworks, "android-all", build.catalog.version("framework")?));
+    // What its own version of Java adds to that of the framework.
+    java.arg("--lib").arg(java_home().await?);
     java.arg("--output").arg(&dex);
     if let Shape::R8 = shape {
         java.arg("--pg-conf").arg(build.main.join("rules.pro"));
         java.arg("--pg-conf").arg(workspace::root().join("android/app/proguard-rules.pro"));
     }
     java.args(jars);
-    succeed(java, shape.class()).await?;
+    let output = java.output().await?;
+    if !output.status.success() {
+        return Err(format!("{}: {}", shape.class(), String::from_utf8_lossy(&output.stderr)).into());
+    }
     Ok(dex)
+}
+
+/// Where the Java is that runs here.
+async fn java_home() -> Result<PathBuf, Failed> {
+    let output = Command::new("java").args(["-XshowSettings:properties", "-version"]).output().await?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    let home = said.lines().find_map(|line| line.trim().strip_prefix("java.home = "));
+    Ok(home.ok_or("java does not say where it is")?.into())
 }
 
 /// Says who made the package: nobody, with a key that is never used again.

@@ -53,7 +53,13 @@ pub(super) fn pack(parts: &Parts<'_>, into: &Path) -> Result<(), Failed> {
             }
         }
     }
-    for jar in parts.jars {
+    // R8 gives names of its own to what is served and by whom.
+    let renamed = parts.dex.join("META-INF/services");
+    for file in all_files(&renamed)? {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        package.add(&format!("META-INF/services/{name}"), &fs::read(&file)?, None)?;
+    }
+    for jar in parts.jars.iter().filter(|_| !renamed.exists()) {
         let mut archive = ZipArchive::new(File::open(jar)?)?;
         for index in 0..archive.len() {
             let entry = archive.by_index(index)?;
