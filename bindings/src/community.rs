@@ -1,5 +1,6 @@
 //! The handle to one membership: what a member does, reads and follows.
 
+mod drafts;
 mod feed;
 mod follow;
 mod media;

@@ -3,6 +3,7 @@
 //! Commands return once one local transaction is flushed; nothing here waits for the network but
 //! what says so.
 
+mod drafts;
 mod feed;
 mod follow;
 mod media;

@@ -30,6 +30,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// The host of the apps' verified links, where there is an app of one's own.
     pub link_host: Option<String>,
+    /// The app that opens this host's links on Android.
+    pub android: Option<AndroidApp>,
     /// The file with the key that messages are sealed with; made at the first start.
     pub message_key: PathBuf,
     /// How mail goes out.
@@ -51,6 +53,15 @@ pub struct MailConfig {
     pub sender: String,
     /// A mail server's URL; without one mail goes into the folder `mail` in the data folder.
     pub smtp_url: Option<String>,
+}
+
+/// An app, and who may have signed it.
+#[derive(Clone, Debug)]
+pub struct AndroidApp {
+    /// Its package name.
+    pub package: String,
+    /// The SHA-256 fingerprints of its certificates: pairs of hexadecimal digits with colons between them.
+    pub certificates: Vec<String>,
 }
 
 /// PEM files.
@@ -92,6 +103,18 @@ pub struct Settings {
     /// The host of the apps' verified links, for links of the form `https://HOST/i/SERVER/CODE`
     #[arg(long, env = "ENISHI_LINK_HOST", value_name = "HOST", global = true)]
     pub link_host: Option<String>,
+    /// The Android app that opens this host's links, by its package name
+    #[arg(long, env = "ENISHI_ANDROID_APP", value_name = "PACKAGE", global = true)]
+    pub android_app: Option<String>,
+    /// The SHA-256 fingerprints of the certificates that app is signed with, separated by commas
+    #[arg(
+        long,
+        env = "ENISHI_ANDROID_CERTIFICATES",
+        value_name = "FINGERPRINTS",
+        value_delimiter = ',',
+        global = true
+    )]
+    pub android_certificates: Option<Vec<String>>,
     /// The address that mail comes from (by default `enishi@localhost.localdomain`)
     #[arg(long, env = "ENISHI_MAIL_FROM", value_name = "ADDRESS", global = true)]
     pub mail_from: Option<String>,
@@ -127,6 +150,11 @@ pub enum ConfigError {
     /// A certificate needs its key, and a key its certificate.
     #[error("tls-certificate and tls-key are only of use together")]
     HalfTls,
+    /// An app without its certificate could be anybody's.
+    #[error(
+        "android-app and android-certificates are only of use together; a certificate is 32 pairs of hexadecimal digits"
+    )]
+    HalfApp,
     /// Phones refuse plain HTTP except on their own machine.
     #[error("public-url must begin with https:// (plain http:// is for loopback alone)")]
     PublicUrl,
@@ -145,6 +173,14 @@ impl Settings {
             (None, None) => None,
             _ => return Err(ConfigError::HalfTls),
         };
+        let android = match (settings.android_app, settings.android_certificates.unwrap_or_default()) {
+            (None, certificates) if certificates.is_empty() => None,
+            (Some(package), certificates) if !certificates.is_empty() && certificates.iter().all(is_fingerprint) => {
+                let certificates = certificates.iter().map(|one| one.to_ascii_uppercase()).collect();
+                Some(AndroidApp { package, certificates })
+            }
+            _ => return Err(ConfigError::HalfApp),
+        };
         let public_url = settings.public_url.map(|url| url.trim_end_matches('/').to_owned());
         if public_url.as_deref().is_some_and(|url| !is_fit_for_phones(url)) {
             return Err(ConfigError::PublicUrl);
@@ -159,6 +195,7 @@ impl Settings {
             metrics_listen: settings.metrics_listen,
             public_url,
             link_host: settings.link_host,
+            android,
             mail: MailConfig {
                 sender: settings.mail_from.unwrap_or_else(|| "enishi@localhost.localdomain".into()),
                 smtp_url: settings.smtp_url,
@@ -185,6 +222,8 @@ impl Settings {
             metrics_listen: self.metrics_listen.or(other.metrics_listen),
             public_url: self.public_url.or(other.public_url),
             link_host: self.link_host.or(other.link_host),
+            android_app: self.android_app.or(other.android_app),
+            android_certificates: self.android_certificates.or(other.android_certificates),
             mail_from: self.mail_from.or(other.mail_from),
             smtp_url: self.smtp_url.or(other.smtp_url),
             message_key: self.message_key.or(other.message_key),
@@ -194,6 +233,11 @@ impl Settings {
             media_url: self.media_url.or(other.media_url),
         }
     }
+}
+
+fn is_fingerprint(text: &String) -> bool {
+    let is_pair = |pair: &str| pair.len() == 2 && pair.bytes().all(|digit| digit.is_ascii_hexdigit());
+    text.split(':').count() == 32 && text.split(':').all(is_pair)
 }
 
 fn is_fit_for_phones(url: &str) -> bool {
@@ -213,6 +257,7 @@ impl Config {
             metrics_listen: None,
             public_url: None,
             link_host: None,
+            android: None,
             message_key: data.join(MESSAGE_KEY),
             mail: MailConfig { sender: "enishi@localhost.localdomain".into(), smtp_url: None },
             tls: None,
@@ -310,6 +355,29 @@ mod tests {
         ] {
             let settings = Settings { public_url: Some(url.into()), ..Settings::default() };
             assert_eq!(settings.complete().is_ok(), fit, "{url}");
+        }
+    }
+
+    #[test]
+    fn an_app_is_named_with_its_certificate_or_not_at_all() {
+        let print = ["ab"; 32].join(":");
+        for (package, certificate, fit) in [
+            (None, None, true),
+            (Some("dev.enishi.app"), Some(print.as_str()), true),
+            (Some("dev.enishi.app"), None, false),
+            (None, Some(print.as_str()), false),
+            (Some("dev.enishi.app"), Some(&print[3..]), false),
+            (Some("dev.enishi.app"), Some("sha256"), false),
+        ] {
+            let settings = Settings {
+                android_app: package.map(str::to_owned),
+                android_certificates: certificate.map(|one| vec![one.to_owned()]),
+                ..Settings::default()
+            };
+            let complete = settings.complete();
+            assert_eq!(complete.is_ok(), fit, "{package:?} {certificate:?}");
+            let kept = complete.ok().and_then(|config| config.android);
+            assert!(kept.is_none_or(|app| app.certificates == [print.to_ascii_uppercase()]));
         }
     }
 

@@ -94,6 +94,7 @@ fn cases() -> BTreeMap<&'static str, Case> {
     let mut cases = BTreeMap::from([
         ("healthz", get("public", |_| "/healthz".into())),
         ("readyz", get("public", |_| "/readyz".into())),
+        ("app_links", get("public", |_| "/.well-known/assetlinks.json".into())),
         ("openapi", get("public", |_| "/v1/openapi.json".into())),
         ("invitation_page", get("public", |_| format!("/i/{NO_CODE}"))),
         ("join_page", get("public", |_| format!("/i/{NO_CODE}/join"))),

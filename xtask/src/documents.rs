@@ -10,6 +10,8 @@ const DOCUMENTS: &[&str] = &[
     "docs/sync.md",
     "docs/archive.md",
     "docs/server.md",
+    "docs/kotlin.md",
+    "docs/android.md",
     "docs/media.md",
     "docs/reliability.md",
 ];
@@ -22,8 +24,8 @@ fn named_paths(text: &str) -> Vec<&str> {
 }
 
 fn is_path(word: &str) -> bool {
-    let parts = ["protocol/", "core/", "server/", "tests/", "xtask/", "docs/"];
-    parts.iter().any(|part| word.starts_with(part)) && !word.contains([' ', '*', '…'])
+    let parts = ["protocol/", "core/", "server/", "tests/", "xtask/", "docs/", "android/", "bindings/"];
+    parts.iter().any(|part| word.starts_with(part)) && !word.contains([' ', '*', '…', '<'])
 }
 
 #[test]

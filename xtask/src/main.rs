@@ -1,9 +1,10 @@
 //! Every chore of this repository, as `cargo xtask <chore>`.
 //!
 //! Chores print for people and end with a status that a script can use. They never change files
-//! that are under version control.
+//! that are under version control, unless told to accept what is there now.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "chores talk to whoever runs them")]
 
+mod android;
 #[cfg(feature = "full")]
 mod bench;
 mod bindings;
@@ -15,6 +16,7 @@ mod faults;
 mod fuzz;
 #[cfg(feature = "full")]
 mod server;
+mod stamp;
 mod stop;
 mod strings;
 mod test;
@@ -35,9 +37,17 @@ enum Chore {
     /// Run every test, and say which parts could not run here
     Test(test::Options),
     /// Make the Kotlin package, from the core's library to the jar, and run its tests
-    Kotlin(bindings::Options),
+    Kotlin(bindings::kotlin::Options),
+    /// Make the Swift package, from the core's library to the folder that an app depends on, and run its tests
+    Swift(bindings::swift::Options),
+    /// Build the Android app and run it on the framework of a phone, without Gradle and an SDK
+    Android(android::Options),
     /// Make what each platform reads of the words of the apps
     Strings,
+    /// Make the library for the processors of phones, and see that phones with large memory pages load it
+    AndroidLibs(bindings::android::Options),
+    /// Make the library for iPhones and Macs, as an XCFramework in the Swift package
+    AppleLibs,
     /// Put faults into a copy of the sources, and see that the tests that should notice do
     Faults(faults::Options),
     /// Try bytes that nobody wrote on everything that reads what comes from outside
@@ -75,7 +85,23 @@ async fn main() -> ExitCode {
             () = stop::requested() => Err("stopped".into()),
         },
         Chore::Kotlin(options) => tokio::select! {
-            outcome = bindings::run(&options) => outcome,
+            outcome = bindings::kotlin::run(&options) => outcome,
+            () = stop::requested() => Err("stopped".into()),
+        },
+        Chore::Swift(options) => tokio::select! {
+            outcome = bindings::swift::run(&options) => outcome,
+            () = stop::requested() => Err("stopped".into()),
+        },
+        Chore::AndroidLibs(options) => tokio::select! {
+            outcome = bindings::android::run(&options) => outcome,
+            () = stop::requested() => Err("stopped".into()),
+        },
+        Chore::AppleLibs => tokio::select! {
+            outcome = bindings::apple::run() => outcome,
+            () = stop::requested() => Err("stopped".into()),
+        },
+        Chore::Android(options) => tokio::select! {
+            outcome = android::run(&options) => outcome,
             () = stop::requested() => Err("stopped".into()),
         },
         Chore::Strings => strings::run(),

@@ -30,13 +30,19 @@ pub(crate) fn built(profile: &str, program: &str) -> PathBuf {
 pub(crate) fn cargo() -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(root()).stdin(Stdio::null()).kill_on_drop(true);
+    // What cargo tells a program that it runs is not meant for what that builds: some of it is built anew for it.
+    let told = env::vars_os().map(|(name, _)| name).filter(|name| name.to_string_lossy().starts_with("CARGO_PKG_"));
+    told.chain(["CARGO_MANIFEST_DIR".into(), "CARGO_MANIFEST_PATH".into()]).for_each(|name| {
+        cargo.env_remove(name);
+    });
     if has_openssl() {
         cargo.env("OPENSSL_NO_VENDOR", "1");
     }
     cargo
 }
 
-fn has_openssl() -> bool {
+/// Whether this machine has OpenSSL 3 with its headers, which what is built is then linked with.
+pub(crate) fn has_openssl() -> bool {
     static HAS: OnceLock<bool> = OnceLock::new();
     *HAS.get_or_init(|| {
         std::process::Command::new("pkg-config")

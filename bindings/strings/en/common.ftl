@@ -90,3 +90,13 @@ tab-waiting = { $count ->
     [one] { $called }, { NUMBER($count) } waiting
    *[other] { $called }, { NUMBER($count) } waiting
  }
+salvaged-title = Please note
+salvaged-damaged = What was kept on this phone was damaged and has been made anew. Posts and the like are fetched from the server again.
+salvaged-other-key = Data that was moved from another phone cannot be opened without its key. It is not damaged. Sign in again with your e-mail address, and it is fetched from the server.
+salvaged-writes = { $count ->
+    [one] One thing that had not been sent was saved. It is sent once you are online.
+   *[other] { NUMBER($count) } things that had not been sent were saved. They are sent once you are online.
+ }
+salvaged-not-whole = Some of what had not been sent may be lost.
+salvaged-kept = The old data was kept: { $path }
+salvaged-on = Go on

@@ -1,6 +1,5 @@
 feed-everything = All
 feed-offline = You are offline. What you write is sent once you are back.
-feed-halted = The server does not accept this device just now. What you wrote is kept.
 feed-storage-full = This device has no space left to take in what is new.
 feed-filling = Earlier posts are being fetched. You can read meanwhile.
 feed-empty = There are no posts yet. Would you like to write the first?
@@ -64,3 +63,4 @@ poll-few = Results are shown once five have voted.
 poll-closes = Until { $when }
 poll-closed = Closed.
 poll-several = Choose as many as you like.
+feed-sign-in = Sign in again

@@ -1,6 +1,5 @@
 feed-everything = すべて
 feed-offline = オフラインです。書いたものは、つながると送られます。
-feed-halted = サーバーがこの端末を受け付けていません。書いたものは残っています。
 feed-storage-full = 端末の空きが足りず、新しいものを受け取れません。
 feed-filling = 過去の投稿を取り込んでいます。読みながらお待ちください。
 feed-empty = まだ投稿はありません。最初のひとことを書いてみませんか。
@@ -40,3 +39,4 @@ poll-few = 5人が答えるまで、結果は表示されません。
 poll-closes = { $when }まで
 poll-closed = 締め切りました。
 poll-several = いくつでも選べます。
+feed-sign-in = もう一度入る

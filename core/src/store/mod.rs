@@ -6,6 +6,7 @@
 mod bookmarked;
 mod codes;
 mod connection;
+mod drafts;
 mod fingerprint;
 mod held;
 mod lock;

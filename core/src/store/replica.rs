@@ -101,6 +101,7 @@ impl Store {
             connection.execute("DELETE FROM outbox WHERE community = ?1", [community.0.as_bytes()])?;
             overlay::note(connection, true)?;
             connection.execute("DELETE FROM invitation_code WHERE community = ?1", [community.0.as_bytes()])?;
+            connection.execute("DELETE FROM draft WHERE community = ?1", [community.0.as_bytes()])?;
             connection.execute("DELETE FROM community WHERE local = ?1", [local])?;
             Ok(())
         })

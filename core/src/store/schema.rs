@@ -15,6 +15,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/009_messages.sql")),
     M::up(include_str!("migrations/010_search_in_order.sql")),
     M::up(include_str!("migrations/011_outbox_counts.sql")),
+    M::up(include_str!("migrations/012_drafts.sql")),
 ];
 
 /// Brings the schema up to date.

@@ -7,6 +7,7 @@
 pub mod account;
 pub mod addresses;
 pub mod answer;
+mod app_links;
 pub mod approvals;
 pub mod body;
 pub mod decline;

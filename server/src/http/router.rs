@@ -1,8 +1,8 @@
 //! Every route, and what stands around all of them.
 
 use super::{
-    App, account, addresses, answer, approvals, decline, devices, feed, invitations, join, landing, leaving, live,
-    media, notices, openapi, recoveries, recovery_code, session, sign_in, status, stop, sync, watch,
+    App, account, addresses, answer, app_links, approvals, decline, devices, feed, invitations, join, landing, leaving,
+    live, media, notices, openapi, recoveries, recovery_code, session, sign_in, status, stop, sync, watch,
 };
 use axum::{
     Router,
@@ -62,6 +62,7 @@ pub(super) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(media::standing, media::receive, media::cancel))
         .routes(routes!(media::finish))
         .routes(routes!(media::show))
+        .routes(routes!(app_links::show))
         .routes(routes!(landing::show))
         .routes(routes!(decline::show, decline::press))
         .routes(routes!(join::begin, join::ask))

@@ -4,7 +4,7 @@ use super::{App, openapi, router::router};
 use crate::{
     accounts::sessions::SignedInAs,
     both_engines,
-    config::Config,
+    config::{AndroidApp, Config},
     db::{Scope, testing::TestDatabase},
     mail::Post,
     testing::{Phone, Village, World},
@@ -45,10 +45,15 @@ impl Answer {
 
 impl Door {
     async fn open(db: &TestDatabase) -> Self {
+        Self::open_with(db, None).await
+    }
+
+    async fn open_with(db: &TestDatabase, android: Option<AndroidApp>) -> Self {
         let village = World::new(db).community().await;
         let folder = Path::new("/nonexistent");
         let post = Post::to_folder("enishi@example.jp", folder).unwrap();
-        let config = Config { public_url: Some("https://alumni.example.jp".into()), ..Config::in_folder(folder) };
+        let public_url = Some("https://alumni.example.jp".into());
+        let config = Config { public_url, android, ..Config::in_folder(folder) };
         let app = App::with(config, village.world.db.clone(), post, village.world.clock.clone());
         village.member("hanako@example.jp", "佐藤", Role::Member).await;
         let (token, _) = village.world.sign_in(&Phone::new(), "hanako@example.jp").await;
@@ -304,6 +309,19 @@ both_engines! {
         assert!((1..=3601).contains(&seconds));
         let body: ErrorBody = serde_json::from_str(&refused.text).unwrap();
         assert_eq!(body.retry_after_seconds, Some(seconds));
+    }
+
+    async fn a_host_says_which_app_its_links_belong_to_or_that_they_belong_to_none(db: TestDatabase) {
+        let path = "/.well-known/assetlinks.json";
+        assert_eq!(Door::open(&db).await.get(path).await.status, StatusCode::NOT_FOUND);
+        let app = AndroidApp { package: "dev.enishi.app".into(), certificates: vec!["AB:CD".into()] };
+        let told = Door::open_with(&db, Some(app)).await.get(path).await;
+        assert_eq!((told.status, told.headers["content-type"].as_str()), (StatusCode::OK, "application/json"));
+        let told: Value = serde_json::from_str(&told.text).unwrap();
+        assert_eq!(told[0]["relation"][0], "delegate_permission/common.handle_all_urls");
+        assert_eq!(told[0]["target"]["namespace"], "android_app");
+        assert_eq!(told[0]["target"]["package_name"], "dev.enishi.app");
+        assert_eq!(told[0]["target"]["sha256_cert_fingerprints"][0], "AB:CD");
     }
 
     async fn a_link_opens_a_page_that_says_who_invites_where(db: TestDatabase) {

@@ -3,19 +3,15 @@
 use super::library;
 use crate::{
     Failed, Outcome,
+    stamp::{Inputs, Stamp},
     test::{
         install::{self, Missing},
+        surefire,
         tally::Tally,
     },
     workspace,
 };
-use std::{
-    env::consts,
-    fs, io,
-    path::{Path, PathBuf},
-    process::Stdio,
-    time::Instant,
-};
+use std::{env::consts, fs, io, path::PathBuf, process::Stdio};
 use tokio::process::Command;
 
 const INSTALL: &str = "apt-get install -y maven openjdk-17-jdk-headless";
@@ -47,29 +43,35 @@ pub(crate) async fn run(options: &Options) -> Outcome {
 
 /// Runs the package's tests and counts them.
 pub(crate) async fn test() -> io::Result<Tally> {
-    let started = Instant::now();
-    let reports = folder().join("build").join("surefire-reports");
-    match fs::remove_dir_all(&reports) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
     prepare(false).await.map_err(io::Error::other)?;
-    let output = maven().arg("test").output().await?;
-    let (mut tally, lines) = counted(&reports)?;
-    tally.took = started.elapsed();
-    if !output.status.success() && tally.failed == 0 {
-        tally.failed = 1;
-    }
-    for line in lines {
-        println!("  {line}");
-    }
-    if tally.failed > 0 {
-        println!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    }
-    Ok(tally)
+    let mut maven = maven();
+    maven.arg("test");
+    surefire::run(maven, &folder().join("build").join("surefire-reports")).await
 }
 
-/// Why it cannot run here; what is missing is installed where that can be done.
+/// The package as an app for this machine takes it, without its tests; made again only where something changed.
+pub(crate) async fn jar() -> Result<PathBuf, Failed> {
+    prepare(false).await?;
+    let sources = workspace::root().join("bindings").join("kotlin");
+    let inputs = Inputs::default().files(&sources.join("pom.xml"))?.files(&sources.join("src/main"))?;
+    let inputs = inputs.files(&folder().join("generated"))?.files(&folder().join("native"))?;
+    let jar = folder().join("build").join("enishi-0.1.0.jar");
+    let stamp = Stamp::at(folder().join("jar-made-from"), inputs);
+    if !stamp.is_fresh() || !jar.exists() {
+        let mut maven = maven();
+        maven.args(["package", "-Dmaven.test.skip=true"]);
+        library::succeed(maven, "Maven").await?;
+        stamp.done()?;
+    }
+    Ok(jar)
+}
+
+/// The folder of the library for this machine.
+pub(crate) fn native() -> PathBuf {
+    folder().join("native").join(platform())
+}
+
+/// Why nothing can be built with Maven here; what is missing is installed where that can be done.
 pub(crate) async fn missing() -> Option<Missing> {
     if there().await {
         return None;
@@ -93,7 +95,7 @@ async fn prepare(release: bool) -> Result<(), Failed> {
     let library = library::build(release).await?;
     library::generate(&library, "kotlin", &folder().join("generated")).await?;
     let native = folder().join("native");
-    let place = native.join(platform());
+    let place = self::native();
     match fs::remove_dir_all(&native) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
         _ => {}
@@ -105,7 +107,7 @@ async fn prepare(release: bool) -> Result<(), Failed> {
 }
 
 /// Where everything of it is made.
-fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     workspace::target().join("kotlin")
 }
 
@@ -123,45 +125,4 @@ fn platform() -> String {
     let system = if consts::OS == "macos" { "darwin" } else { consts::OS };
     let processor = if consts::ARCH == "x86_64" { "x86-64" } else { consts::ARCH };
     format!("{system}-{processor}")
-}
-
-/// What Surefire's reports say, and a line for each class of tests.
-fn counted(reports: &Path) -> io::Result<(Tally, Vec<String>)> {
-    let (mut sum, mut lines) = (Tally::default(), Vec::new());
-    let Ok(folder) = fs::read_dir(reports) else { return Ok((sum, lines)) };
-    let mut files = folder.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
-    files.retain(|path| path.extension().is_some_and(|end| end == "txt"));
-    files.sort();
-    for file in files {
-        let text = fs::read_to_string(&file)?;
-        let Some((tally, class)) = text.lines().find_map(of_line) else { continue };
-        let failed = if tally.failed > 0 { format!(", {} FAILED", tally.failed) } else { String::new() };
-        lines.push(format!("{class}: {} passed{failed}", tally.passed));
-        sum += tally;
-    }
-    Ok((sum, lines))
-}
-
-/// Reads `Tests run: 5, Failures: 1, Errors: 1, Skipped: 1, Time elapsed: 1.4 s -- in dev.enishi.StoriesTest`.
-fn of_line(line: &str) -> Option<(Tally, &str)> {
-    let (counts, class) = line.strip_prefix("Tests run: ")?.split_once(" in ")?;
-    let count = |what: &str| -> Option<u64> {
-        counts.split(", ").find_map(|part| part.strip_prefix(what))?.trim().parse().ok()
-    };
-    let run: u64 = counts.split(',').next()?.trim().parse().ok()?;
-    let (failed, ignored) = (count("Failures: ")? + count("Errors: ")?, count("Skipped: ")?);
-    Some((Tally { passed: run.checked_sub(failed + ignored)?, failed, ignored, ..Tally::default() }, class))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_surefire_reports_is_counted() {
-        let line = "Tests run: 9, Failures: 1, Errors: 2, Skipped: 3, Time elapsed: 1.4 s <<< FAILURE! -- in dev.A";
-        let tally = Tally { passed: 3, failed: 3, ignored: 3, ..Tally::default() };
-        assert_eq!(of_line(line), Some((tally, "dev.A")));
-        assert_eq!(of_line("dev.enishi.StoriesTest.a_story -- Time elapsed: 0.2 s <<< FAILURE!"), None);
-    }
 }

@@ -39,7 +39,7 @@ pub(super) async fn generate(library: &Path, language: &str, folder: &Path) -> R
 }
 
 /// Runs a program that must end well.
-pub(super) async fn succeed(mut command: Command, what: &str) -> Result<(), Failed> {
+pub(crate) async fn succeed(mut command: Command, what: &str) -> Result<(), Failed> {
     match command.status().await {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("{what} failed: {status}").into()),

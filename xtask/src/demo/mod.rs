@@ -5,6 +5,7 @@
 //! come out as told, the demo fails.
 
 mod accounts;
+mod app;
 mod browser;
 mod company;
 mod files;
@@ -34,6 +35,9 @@ pub(crate) struct Options {
     /// End after the story; with a failure where any step failed
     #[arg(long)]
     once: bool,
+    /// Open the app in a window, on a phone of somebody who is invited and has not joined yet
+    #[arg(long, conflicts_with = "once")]
+    app: bool,
     /// Keep everything in this folder, which must be empty or new [default: one that is removed at the end]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -61,7 +65,11 @@ pub(crate) async fn run(options: Options) -> Outcome {
         && !options.once
     {
         story::invite_to_try(&server, &folder.path, *community).await?;
-        stop::requested().await;
+        if options.app {
+            app::open(&server, &folder.path, *community).await?;
+        } else {
+            stop::requested().await;
+        }
         println!();
     }
     server.stop().await?;

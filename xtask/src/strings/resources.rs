@@ -9,6 +9,12 @@ pub(crate) fn write(catalogue: &Catalogue, at: usize) -> String {
     for message in &catalogue.messages {
         let name = message.resource();
         match message.texts.get(at) {
+            // What one language counts is counted in each: the system looks for the same kind everywhere.
+            Some(Text::Plain(pieces)) if message.texts.iter().any(|text| matches!(text, Text::Plural { .. })) => {
+                _ = writeln!(file, "    <plurals name=\"{name}\">");
+                _ = writeln!(file, "        <item quantity=\"other\">{}</item>", said(message, pieces));
+                file.push_str("    </plurals>\n");
+            }
             Some(Text::Plain(pieces)) => {
                 _ = writeln!(file, "    <string name=\"{name}\">{}</string>", said(message, pieces));
             }

@@ -8,6 +8,7 @@ pub(crate) mod install;
 mod part;
 pub(crate) mod postgres;
 mod report;
+pub(crate) mod surefire;
 pub(crate) mod tally;
 
 use crate::Outcome;

@@ -6,7 +6,7 @@ use super::{
     postgres::Postgres,
     tally::Tally,
 };
-use crate::{Failed, bindings, fuzz};
+use crate::{Failed, android, bindings, fuzz};
 use clap::ValueEnum;
 use std::time::Instant;
 
@@ -23,6 +23,10 @@ pub(crate) enum Part {
     Document,
     /// The Kotlin package on this machine's JVM, with a real server
     Kotlin,
+    /// The Android app on the framework of a phone, on this machine's JVM, with a real server
+    Android,
+    /// The Swift package on this machine, with a real server
+    Swift,
     /// A short run of bytes that nobody wrote, over a kept corpus
     Fuzz,
 }
@@ -32,8 +36,16 @@ const SCHEMATHESIS: &str = "schemathesis";
 
 impl Part {
     /// All parts, quickest first.
-    pub(crate) const ALL: &[Self] =
-        &[Self::Unit, Self::System, Self::Postgres, Self::Document, Self::Kotlin, Self::Fuzz];
+    pub(crate) const ALL: &[Self] = &[
+        Self::Unit,
+        Self::System,
+        Self::Postgres,
+        Self::Document,
+        Self::Kotlin,
+        Self::Swift,
+        Self::Android,
+        Self::Fuzz,
+    ];
 
     /// The name on the command line.
     pub(crate) fn name(self) -> &'static str {
@@ -43,6 +55,8 @@ impl Part {
             Self::Postgres => "postgres",
             Self::Document => "document",
             Self::Kotlin => "kotlin",
+            Self::Android => "android",
+            Self::Swift => "swift",
             Self::Fuzz => "fuzz",
         }
     }
@@ -55,7 +69,9 @@ impl Part {
     /// Why it cannot run here, where it needs a program that is not there.
     pub(crate) async fn missing(self) -> Option<Missing> {
         match self {
-            Self::Kotlin => return bindings::missing().await,
+            Self::Kotlin => return bindings::kotlin::missing().await,
+            Self::Swift => return bindings::swift::missing().await,
+            Self::Android => return android::missing().await,
             Self::Document => {}
             Self::Unit | Self::System | Self::Postgres | Self::Fuzz => return None,
         }
@@ -69,7 +85,7 @@ impl Part {
     fn runs(self, binary: &Binary) -> bool {
         match self {
             Self::Document => binary.name == SCHEMATHESIS,
-            Self::Kotlin | Self::Fuzz => false,
+            Self::Kotlin | Self::Swift | Self::Android | Self::Fuzz => false,
             _ if binary.name == SCHEMATHESIS => false,
             Self::Unit => binary.package != "enishi-tests",
             Self::System => binary.package == "enishi-tests",
@@ -94,7 +110,9 @@ impl Part {
         }
         match self {
             Self::Unit => tally += doc_tests().await?,
-            Self::Kotlin => tally += bindings::test().await?,
+            Self::Kotlin => tally += bindings::kotlin::test().await?,
+            Self::Swift => tally += bindings::swift::test().await?,
+            Self::Android => tally += android::test().await?,
             _ => {}
         }
         println!();

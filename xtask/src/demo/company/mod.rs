@@ -59,6 +59,12 @@ pub(super) fn reached() -> [Leaver; 2] {
     [(); 2].map(|()| reached.next().unwrap_or_else(|| unreachable!("most have an address")))
 }
 
+/// A leaver who takes no part in the story.
+pub(super) fn newcomer() -> Leaver {
+    let others = leavers::all().into_iter().skip(2).filter(|leaver| leaver.address.is_some() && leaver.latin.is_none());
+    others.last().unwrap_or_else(|| unreachable!("most have an address"))
+}
+
 /// A leaver whose address the company does not know.
 pub(super) fn unreached() -> Leaver {
     let unreached =

@@ -5,6 +5,7 @@ import dev.enishi.Community
 import dev.enishi.EnishiException
 import dev.enishi.id.AccountKey
 import dev.enishi.id.CommunityId
+import dev.enishi.model.Salvage
 import dev.enishi.protocol.Membership
 import dev.enishi.protocol.Standing
 import dev.enishi.ui.Platform
@@ -19,7 +20,13 @@ import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 
 /** A community that this device is in: the handle, and what the server says of the membership. */
-class Place(val community: Community, val account: AccountKey, val membership: Membership) {
+class Place(
+    val community: Community,
+    val account: AccountKey,
+    val membership: Membership,
+    /** The address of its server. */
+    val server: String,
+) {
     val id: CommunityId get() = membership.community
 }
 
@@ -27,10 +34,14 @@ class Place(val community: Community, val account: AccountKey, val membership: M
 data class AppState(
     val client: Client? = null,
     val problem: Problem? = null,
+    /** Stores that could not be read and were set aside, until the member has been told. */
+    val salvaged: List<Salvage> = emptyList(),
     val places: List<Place> = emptyList(),
     val shown: CommunityId? = null,
     /** The community that was joined just now. */
     val arrived: CommunityId? = null,
+    /** Where a notification leads, in the community that is shown. */
+    val next: To? = null,
     /** A link that was opened and that no screen has taken yet. */
     val link: String? = null,
     /** Whether whoever holds the device has still to prove that it is theirs. */
@@ -62,7 +73,7 @@ class Enishi(
         scope.launch {
             try {
                 val client = state.value.client ?: open()
-                shown.update { it.copy(client = client) }
+                shown.update { it.copy(client = client, salvaged = client.salvaged().map { one -> one.salvage }) }
                 reload()
                 refresh()
             } catch (error: EnishiException) {
@@ -75,9 +86,9 @@ class Enishi(
     suspend fun reload() {
         val client = state.value.client ?: return
         // A handle tells of the membership as it was when the handle was made; the account knows how it stands now.
-        val told = client.accounts().flatMap { account -> account.memberships.map { (account.key to it.community) to it } }.toMap()
+        val told = client.accounts().flatMap { account -> account.memberships.map { (account.key to it.community) to (it to account.server.address) } }.toMap()
         val places = client.communities()
-            .mapNotNull { community -> told[community.account() to community.id()]?.let { Place(community, community.account(), it) } }
+            .mapNotNull { community -> told[community.account() to community.id()]?.let { (membership, server) -> Place(community, community.account(), membership, server) } }
             .filter { it.membership.standing == Standing.ACTIVE || it.membership.standing == Standing.SUSPENDED }
             .sortedBy { it.membership.name }
         shown.update { it.copy(places = places, shown = it.shown ?: preferences.shown) }
@@ -99,14 +110,19 @@ class Enishi(
         reload()
     }
 
-    /** Shows another community. */
-    fun show(community: CommunityId) {
+    /** Shows another community, and in it a screen. */
+    fun show(community: CommunityId, next: To? = null) {
         preferences.shown = community
-        shown.update { it.copy(shown = community, arrived = null) }
+        shown.update { it.copy(shown = community, arrived = null, next = next) }
     }
+
+    fun nextTaken(): Unit = shown.update { it.copy(next = null) }
 
     /** Takes a link that was opened outside. */
     fun opened(link: String): Unit = shown.update { it.copy(link = link) }
+
+    /** The member has been told what happened to a store. */
+    fun told(): Unit = shown.update { it.copy(salvaged = emptyList()) }
 
     fun linkTaken(): Unit = shown.update { it.copy(link = null) }
 

@@ -13,7 +13,11 @@ import dev.enishi.ui.LocalPlatform
 import dev.enishi.ui.parts.ColumnPage
 import dev.enishi.ui.parts.MainButton
 import dev.enishi.ui.parts.ProblemNote
+import dev.enishi.model.Salvage
+import dev.enishi.ui.parts.Aside
 import dev.enishi.ui.parts.Body
+import dev.enishi.ui.parts.Note
+import dev.enishi.ui.theme.Icons
 import dev.enishi.ui.theme.EnishiTheme
 import dev.enishi.ui.theme.words
 
@@ -33,6 +37,7 @@ fun EnishiApp(app: Enishi) {
                 val client = state.client
                 when {
                     state.locked -> Locked(app::unlock)
+                    client != null && state.salvaged.isNotEmpty() -> Told(state.salvaged, app::told)
                     client != null -> Navigation(app, client, state)
                     state.problem != null -> NotOpened(state, app::start)
                 }
@@ -43,14 +48,26 @@ fun EnishiApp(app: Enishi) {
 
 /** What is inside shows only to whoever the device belongs to. */
 @Composable
-internal fun Locked(onUnlock: () -> Unit) = ColumnPage(words.appName, null) {
+fun Locked(onUnlock: () -> Unit) = ColumnPage(words.appName, null) {
     Body(words.lockedText)
     MainButton(words.lockedOpen, onUnlock)
 }
 
+/** A store was damaged, or came from another phone without its key: what is safe, and how it goes on. */
+@Composable
+fun Told(salvaged: List<Salvage>, onGoOn: () -> Unit) = ColumnPage(words.salvagedTitle, null) {
+    for (one in salvaged) {
+        Body(if (one.otherKey) words.salvagedOtherKey else words.salvagedDamaged)
+        if (one.writes > 0) Body(words.salvagedWrites(one.writes.toLong()))
+        if (!one.whole) Note(words.salvagedNotWhole, Icons.Alert, needsYou = true)
+        Aside(words.salvagedKept(one.setAside.path))
+    }
+    MainButton(words.salvagedOn, onGoOn)
+}
+
 /** The store could not be opened: what is safe, and a way to try again. */
 @Composable
-internal fun NotOpened(state: AppState, onAgain: () -> Unit) = ColumnPage(words.appName, null) {
+fun NotOpened(state: AppState, onAgain: () -> Unit) = ColumnPage(words.appName, null) {
     ProblemNote(state.problem)
     MainButton(words.actionAgain, onAgain)
 }

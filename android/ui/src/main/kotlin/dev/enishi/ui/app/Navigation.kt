@@ -41,6 +41,11 @@ internal fun Navigation(app: Enishi, client: Client, state: AppState) {
             app.linkTaken()
             go(To.Preview(link))
         }
+        LaunchedEffect(state.next) {
+            val next = state.next ?: return@LaunchedEffect
+            app.nextTaken()
+            go(next)
+        }
         CompositionLocalProvider(LocalPictures provides pictures) {
             Column(Modifier.fillMaxSize()) {
                 val start = if (place == null) To.First else if (state.arrived == place.id) To.Welcome else To.Home
@@ -50,7 +55,7 @@ internal fun Navigation(app: Enishi, client: Client, state: AppState) {
                     if (place != null) {
                         tabs(app, place, go)
                         reading(app, place, go)
-                        talking(app, place, go)
+                        talking(place, go)
                         own(app, client, place, go)
                     }
                 }

@@ -55,7 +55,8 @@ sealed class To(val route: String) {
 
     data object Invite : To("invite")
 
-    data class Report(val subject: Subject) : To("report?${subjectIn(subject)}")
+    /** A message is reported with others of its conversation. */
+    data class Report(val subject: Subject, val conversation: ConversationId? = null) : To("report?${subjectIn(subject)}&conversation=${conversation ?: ""}")
 
     data object Rules : To("rules")
 

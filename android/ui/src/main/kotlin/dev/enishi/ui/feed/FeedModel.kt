@@ -25,7 +25,7 @@ import kotlinx.coroutines.launch
 /** The posts that are looked at, as a window that moves with the finger: its size stays, however long the feed is. */
 @OptIn(ExperimentalCoroutinesApi::class)
 class FeedModel(private val place: Place, several: Boolean) :
-    ScreenModel<FeedState, FeedEvent>(FeedState(place.membership.name, severalCommunities = several)) {
+    ScreenModel<FeedState, FeedEvent>(FeedState(place.membership.name, place.server, severalCommunities = several)) {
     private val community = place.community
     private val looked = MutableStateFlow<Pair<Selection, Around>>(Selection.All to Around.Newest)
 

@@ -48,6 +48,8 @@ import androidx.compose.ui.unit.dp
 import dev.enishi.model.FeedPost
 import dev.enishi.model.Reach
 import dev.enishi.model.Selection
+import dev.enishi.errorMessage
+import dev.enishi.protocol.ErrorCode
 import dev.enishi.protocol.Stream
 import dev.enishi.ui.app.To
 import dev.enishi.ui.parts.Aside
@@ -100,16 +102,20 @@ private fun FeedTitle(state: FeedState, go: (To) -> Unit) {
 @Composable
 private fun Standing(state: FeedState, go: (To) -> Unit) {
     val status = state.status
+    val reach = status?.reach
     Column(Modifier.padding(horizontal = 16.dp), Arrangement.spacedBy(8.dp)) {
         when {
             status?.storageFull == true -> Note(words.feedStorageFull, Icons.Alert, needsYou = true)
-            status?.reach is Reach.Offline -> Row(
+            reach is Reach.Offline -> Row(
                 Modifier.fillMaxWidth().padding(bottom = 8.dp).testTag("offline"), Arrangement.spacedBy(8.dp), Alignment.CenterVertically,
             ) {
                 Icon(Icons.Offline, null, Modifier.size(18.dp), MaterialTheme.colorScheme.onSurfaceVariant)
                 Aside(words.feedOffline)
             }
-            status?.reach is Reach.Halted -> Note(words.feedHalted, Icons.Alert, needsYou = true)
+            reach is Reach.Halted -> Note(
+                errorMessage(reach.v1, words.language), Icons.Alert, needsYou = true,
+                action = if (reach.v1 == ErrorCode.SIGNED_OUT) words.feedSignIn else null, onAction = { go(To.SignIn(state.server, null)) },
+            )
         }
         if (state.attention > 0) {
             Note(words.feedAttention(state.attention.toLong()), Icons.Alert, needsYou = true, action = words.feedAttentionLook, onAction = { go(To.Attention) })

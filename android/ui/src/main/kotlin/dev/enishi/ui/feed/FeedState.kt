@@ -14,6 +14,8 @@ import dev.enishi.ui.Problem
 
 data class FeedState(
     val community: String,
+    /** Where to sign in again. */
+    val server: String = "",
     val selection: Selection = Selection.All,
     /** Null until the phone's own store has been read. */
     val window: FeedWindow? = null,

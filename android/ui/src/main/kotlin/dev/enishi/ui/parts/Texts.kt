@@ -48,7 +48,7 @@ import java.util.UUID
 @Composable
 fun Section(title: String, modifier: Modifier = Modifier) = Text(
     title,
-    modifier.padding(top = 8.dp).semantics { heading() },
+    modifier.fillMaxWidth().padding(top = 8.dp).semantics { heading() },
     style = MaterialTheme.typography.titleSmall,
     color = MaterialTheme.colorScheme.onSurfaceVariant,
 )
@@ -207,6 +207,8 @@ fun Field(
         isError = over || wrong,
         singleLine = lines == 1,
         minLines = lines,
+        // What is longer moves within its field: the count and the button below it stay in sight.
+        maxLines = if (lines == 1) 1 else 12,
         textStyle = MaterialTheme.typography.bodyLarge,
         shape = MaterialTheme.shapes.small,
         keyboardOptions = KeyboardOptions(

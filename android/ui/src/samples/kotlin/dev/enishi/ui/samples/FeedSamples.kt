@@ -1,6 +1,9 @@
 package dev.enishi.ui.samples
 
+import dev.enishi.id.Position
 import dev.enishi.model.Delivery
+import dev.enishi.model.Reach
+import dev.enishi.model.ToFetch
 import dev.enishi.model.ReactionCount
 import dev.enishi.protocol.ErrorCode
 import dev.enishi.protocol.PostKind
@@ -29,6 +32,10 @@ fun feedSamples(): List<Sample> = listOf(
     sample("feed", "offline") {
         FeedScreen(Full.copy(status = Offline, window = window(listOf(post(4, Suzuki, "電車の中から書いています。来週そちらへ伺います。", 1, own = true, delivery = Delivery.Pending)) + Posts)), {}, {})
     },
+    sample("feed", "signed-out") { FeedScreen(Full.copy(status = Online.copy(reach = Reach.Halted(ErrorCode.SIGNED_OUT))), {}, {}) },
+    sample("feed", "old-app") { FeedScreen(Full.copy(status = Online.copy(reach = Reach.Halted(ErrorCode.UPGRADE_REQUIRED))), {}, {}) },
+    sample("feed", "no-space") { FeedScreen(Full.copy(status = Online.copy(storageFull = true)), {}, {}) },
+    sample("feed", "older") { FeedScreen(Full.copy(window = window(Posts.take(1)).copy(older = ToFetch(before = Position(1), offline = true, stream = Stream.Community))), {}, {}) },
     sample("feed", "refused") {
         val refused = post(5, Suzuki, "全員へのお知らせ", 3, own = true, delivery = Delivery.NeedsAttention(ErrorCode.NOT_ALLOWED))
         FeedScreen(Full.copy(attention = 1, window = window(listOf(refused) + Posts)), {}, {})

@@ -25,8 +25,11 @@ internal fun sample(screen: String, state: String, content: @Composable () -> Un
 
 /** Every state of every screen. */
 fun allSamples(): List<Sample> = listOf(
+    appSamples(),
     enteringSamples(),
     feedSamples(),
+    readingSamples(),
+    talkingSamples(),
     meSamples(),
     profileSamples(),
     communitiesSamples(),

@@ -1,0 +1,102 @@
+package dev.enishi.app
+
+import android.content.Intent
+import android.net.Uri
+import android.view.WindowManager.LayoutParams.FLAG_SECURE
+import androidx.compose.ui.test.junit4.v2.createEmptyComposeRule
+import androidx.compose.ui.test.onAllNodesWithText
+import androidx.test.core.app.ActivityScenario
+import dev.enishi.TestServer
+import kotlinx.coroutines.runBlocking
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertNull
+import org.junit.Rule
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.annotation.Config
+
+/** The activity: what it is started with, and what it keeps when it is made anew. */
+@RunWith(RobolectricTestRunner::class)
+@Config(sdk = [35], qualifiers = "ja-w412dp-h915dp-xhdpi")
+class MainActivityTest {
+    @get:Rule(order = 0) val phone = PhoneRule()
+
+    @get:Rule(order = 1) val screen = createEmptyComposeRule()
+
+    private fun opened(intent: Intent = Intent(Intent.ACTION_MAIN)): ActivityScenario<MainActivity> =
+        ActivityScenario.launch(intent.setClassName(app, MainActivity::class.java.name))
+
+    private fun link(address: String) = Intent(Intent.ACTION_VIEW, Uri.parse(address))
+
+    private fun awaitText(text: String) = screen.waitUntil(text, 30_000) {
+        screen.onAllNodesWithText(text, substring = true).fetchSemanticsNodes().isNotEmpty()
+    }
+
+    @Test fun `whoever opens it for the first time is asked for an invitation`() {
+        opened().use {
+            awaitText("招待状をお持ちの方")
+            assertEquals(runBlocking { app.core.client() }, app.enishi.state.value.client)
+        }
+    }
+
+    @Test fun `a link opens a preview that says who invites and where, and once only`() {
+        TestServer().use { server ->
+            opened(link(server.invitation(server.leaver()))).use { scenario ->
+                awaitText("縁商事")
+                assertNull(app.enishi.state.value.link)
+                scenario.recreate()
+                awaitText("縁商事")
+                assertNull(app.enishi.state.value.link)
+            }
+        }
+    }
+
+    @Test fun `a link that comes while the app is open is taken as well`() {
+        TestServer().use { server ->
+            opened().use { scenario ->
+                awaitText("招待状をお持ちの方")
+                scenario.onActivity { it.startActivity(link(server.invitation(server.leaver())).setClass(it, MainActivity::class.java)) }
+                scenario.onActivity { activity ->
+                    org.robolectric.Shadows.shadowOf(activity).nextStartedActivity?.let { next ->
+                        androidx.test.platform.app.InstrumentationRegistry.getInstrumentation().callActivityOnNewIntent(activity, next)
+                    }
+                }
+                awaitText("縁商事")
+            }
+        }
+    }
+
+    @Test fun `what must not be seen stays out of screenshots also when the phone is turned`() {
+        opened().use { scenario ->
+            app.platform.secure(true)
+            app.platform.secure(true)
+            app.platform.secure(false)
+            scenario.onActivity { assertEquals(FLAG_SECURE, it.window.attributes.flags and FLAG_SECURE) }
+            scenario.recreate()
+            scenario.onActivity { assertEquals(FLAG_SECURE, it.window.attributes.flags and FLAG_SECURE) }
+            scenario.onActivity { app.platform.secure(false) }
+            scenario.onActivity { assertEquals(0, it.window.attributes.flags and FLAG_SECURE) }
+        }
+    }
+
+    @Test fun `a notification of a community that this phone is not in shows none`() {
+        val strange = Intent(MainActivity.SHOW).putExtra(MainActivity.COMMUNITY, "018f0000-0000-7000-8000-000000000000")
+        opened(strange).use {
+            awaitText("招待状をお持ちの方")
+            assertNull(app.enishi.state.value.shown)
+        }
+    }
+
+    @Test fun `it tells the core whether somebody looks`() {
+        opened().use { scenario ->
+            awaitText("招待状をお持ちの方")
+            scenario.recreate()
+            awaitText("招待状をお持ちの方")
+            scenario.moveToState(androidx.lifecycle.Lifecycle.State.CREATED)
+            assertEquals(false, app.core.isLookedAt)
+            scenario.moveToState(androidx.lifecycle.Lifecycle.State.RESUMED)
+            assertEquals(true, app.core.isLookedAt)
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.enishi.ui.compose
+
+import androidx.lifecycle.viewModelScope
+import dev.enishi.id.PostId
+import dev.enishi.model.MemberView
+import dev.enishi.protocol.Attaching
+import dev.enishi.protocol.AttachmentKind
+import dev.enishi.protocol.Poll
+import dev.enishi.protocol.PostWriting
+import dev.enishi.protocol.Stream
+import dev.enishi.ui.Draft
+import dev.enishi.ui.Platform
+import dev.enishi.ui.ScreenModel
+import dev.enishi.ui.app.Place
+import dev.enishi.watchReaders
+import java.io.File
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
+
+/** Writes a post, or changes one. Sending is done once it is safe on this phone. */
+class ComposeModel(private val place: Place, private val platform: Platform, private val stream: Stream, private val post: PostId?) :
+    ScreenModel<ComposeState, ComposeEvent>(ComposeState(stream, place.membership.name, editing = post != null)) {
+    private val community = place.community
+    private val draft = Draft(community, if (post != null) "edit:$post" else "post:${(stream as? Stream.Group)?.v1 ?: "community"}", viewModelScope)
+
+    init {
+        follow(community.watchReaders(stream)) { state, readers -> state.copy(readers = readers) }
+        attempt({ state, problem -> state.copy(problem = problem) }) {
+            val group = (stream as? Stream.Group)?.v1
+            val name = community.groups().firstOrNull { it.id == group }?.name
+            val begun = draft.read().ifEmpty { post?.let { community.post(it, 1u)?.post?.text }.orEmpty() }
+            change { it.copy(where = name ?: it.where, text = it.text.ifEmpty { begun }) }
+        }
+    }
+
+    override fun on(event: ComposeEvent) {
+        when (event) {
+            is ComposeEvent.Text -> {
+                draft.write(event.text)
+                change { it.copy(text = event.text, problem = null) }
+                propose(event.text)
+            }
+            is ComposeEvent.Question -> change { it.copy(question = event.on) }
+            ComposeEvent.AddFiles -> add()
+            is ComposeEvent.Alt -> change { state -> state.copy(files = state.files.map { if (it.id == event.file) it.copy(alt = event.text) else it }) }
+            is ComposeEvent.RemoveFile -> attempt({ state, problem -> state.copy(problem = problem) }) {
+                community.unpick(event.file)
+                change { state -> state.copy(files = state.files.filter { it.id != event.file }) }
+            }
+            is ComposeEvent.Mention -> mention(event.member)
+            is ComposeEvent.Poll -> change { it.copy(poll = event.choices) }
+            ComposeEvent.Send -> send()
+        }
+    }
+
+    private fun add() {
+        attempt({ state, problem -> state.copy(problem = problem) }) {
+            change { it.copy(problem = null, tooLarge = 0) }
+            val chosen = platform.chooseFiles(ATTACHMENTS - state.value.files.size)
+            change { it.copy(tooLarge = chosen.tooLarge) }
+            for (file in chosen.files) {
+                try {
+                    val picked = community.pickFile(file.path)
+                    val bytes = if (picked.kind == AttachmentKind.IMAGE) withContext(Dispatchers.IO) { File(file.path).readBytes() } else null
+                    val picture = bytes?.let { withContext(Dispatchers.Default) { platform.decode(it) } }
+                    change { it.copy(files = it.files + Attached(picked.id, picked.kind, picture)) }
+                } finally {
+                    withContext(Dispatchers.IO) { File(file.path).delete() }
+                }
+            }
+        }
+    }
+
+    private fun propose(text: String) {
+        val begun = begunMention(text)
+        viewModelScope.launch {
+            dev.enishi.ui.attempt({}) {
+                val found = if (begun == null) emptyList() else community.directory(begun, 5u)
+                change { if (it.text == text) it.copy(candidates = found) else it }
+            }
+        }
+    }
+
+    private fun mention(member: MemberView) = change {
+        val at = it.text.lastIndexOf('@').coerceAtLeast(0)
+        val text = it.text.take(at) + "@" + member.name + " "
+        draft.write(text)
+        it.copy(text = text, candidates = emptyList(), mentioned = (it.mentioned + member).distinctBy { known -> known.id })
+    }
+
+    private fun send() {
+        val written = state.value
+        if (written.busy || !written.ready) return
+        change { it.copy(busy = true, problem = null) }
+        attempt({ state, problem -> state.copy(busy = false, problem = problem) }) {
+            val mentions = written.mentioned.filter { "@" + it.name in written.text }.map { it.id }
+            if (post != null) {
+                community.editPost(post, written.text, mentions)
+            } else {
+                val files = written.files.map { Attaching(id = it.id, alt = it.alt.trim()) }
+                val poll = written.poll?.filter { it.isNotBlank() }?.let { choices -> Poll(options = choices, several = false, closesUs = null) }
+                community.writePostAs(PostWriting(attachments = files, kind = written.kind, mentions = mentions, poll = poll, stream = stream, text = written.text))
+            }
+            draft.forget()
+            change { it.copy(busy = false, done = true) }
+        }
+    }
+}
+
+/** The letters after the last `@`, while somebody is being named. */
+internal fun begunMention(text: String): String? {
+    val at = text.lastIndexOf('@')
+    if (at < 0) return null
+    val begun = text.substring(at + 1)
+    return begun.takeIf { it.length <= 20 && '\n' !in it && !it.endsWith("  ") && it.count(Char::isWhitespace) <= 1 }
+}

@@ -1,0 +1,21 @@
+compose-title = Write
+compose-edit = Edit the post
+compose-text = What would you like to say?
+compose-kept = What you have begun is kept on this phone.
+compose-send = Post
+compose-files = Add pictures or a PDF
+compose-too-large = { $count ->
+    [one] One file is too large and was left out (limit 20 MB). Your text is kept. Please choose a smaller one.
+   *[other] { NUMBER($count) } files are too large and were left out (limit 20 MB). Your text is kept. Please choose smaller ones.
+ }
+compose-alt = What the picture shows
+compose-file-name = What the document is
+compose-alt-hint = Also tells those who cannot see.
+compose-file-remove = Remove
+compose-poll = Ask with choices
+compose-poll-not = No choices
+compose-choice = Choice { NUMBER($number) }
+compose-choice-more = Another choice
+compose-question = Post it as a question
+compose-question-text = It reaches people who can answer.
+compose-mention-hint = Write @ and a name to let somebody know.

@@ -1,0 +1,42 @@
+groups-title = Groups
+groups-none = There are no groups yet.
+groups-new = Make a group
+groups-invited = You are invited
+groups-own = Your groups
+groups-other = Other groups
+group-members = { $count ->
+    [one] { NUMBER($count) } person
+   *[other] { NUMBER($count) } people
+ }
+group-closed = Closed to HR
+group-closed-text = Nobody who runs the community for the company can join or read this group.
+group-secret = Seen by its members only
+group-requested = Waiting for approval
+group-requested-text = You have asked to join. You will be told once the keeper agrees.
+group-gone = This group is gone.
+group-accept = Accept the invitation
+group-join = Join
+group-ask = Ask to join
+group-by-invitation = Only people who are invited can join. Ask somebody who is in it.
+group-write = Write to this group
+group-asks = { $name } would like to join.
+group-let-in = Let them in
+group-let-out = Decline
+group-invite = Invite
+group-invite-do = Invite
+group-invited = Invited
+group-people = Members
+group-keeper = Keeper
+group-leave = Leave the group
+group-leave-text = You can no longer read this group. What you wrote stays. Nobody is told that you left.
+new-group-name = Name of the group
+new-group-description = What it is for
+new-group-joining = How people join
+new-group-open = Anyone can join
+new-group-request = The keeper approves
+new-group-invitation = By invitation only
+new-group-closed = Closed to HR
+new-group-closed-text = This cannot be changed later.
+new-group-secret = Hidden from everyone else
+new-group-secret-text = Others do not even see that it exists.
+new-group-make = Make it

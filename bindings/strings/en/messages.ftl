@@ -1,0 +1,40 @@
+name-and = {", "}
+messages-none = There are no messages yet. Choose somebody under People.
+messages-find = Find somebody
+messages-asked = Waiting for your answer
+messages-others = Other messages
+messages-asks = would like to talk with you
+messages-unread = { $count ->
+    [one] { NUMBER($count) } unread
+   *[other] { NUMBER($count) } unread
+ }
+messages-alone = Only you
+messages-who = No screen of the company shows messages. Whoever runs the server could technically read them.
+conversation-gone = This conversation can no longer be seen.
+conversation-mute = Mute
+conversation-unmute = Unmute
+conversation-add = Add somebody
+conversation-leave = Leave the conversation
+conversation-leave-text = You will no longer see it. Those who stay see that you left.
+conversation-earlier = Earlier messages
+conversation-asks = { $name } would like to talk with you. Until you accept they do not learn that you read this.
+conversation-accept = Accept
+conversation-decline = Decline (they are not told)
+conversation-text = Message
+message-delete = Delete the message
+news-settings = Notification settings
+news-none = Nothing yet.
+news-denied = This device does not show this app's notifications. You can always look here.
+news-quiet = Quiet until { $when }.
+news-unread = Unread
+news-somebody = Somebody
+news-announcement = Announcement by { $name }
+news-comment = { $name } commented
+news-reply = { $name } replied
+news-mention = { $name } mentioned you
+news-message = Message from { $name }
+news-message-request = { $name } would like to talk
+news-group = { $name } invites you to a group
+news-join = { $name } would like to join
+news-accepted = You were let in
+news-declined = You were not let in this time

@@ -1,0 +1,155 @@
+//! The app as one package: by D8, as it is while somebody works on it, and by R8 with the rules of a release. A check
+//! of the packaging, signed with a key that is thrown away; it lacks the core for phones, which wants the NDK.
+
+mod check;
+mod dex;
+mod elf;
+mod pack;
+
+use super::{Build, artifacts, stored};
+use crate::{
+    Failed,
+    bindings::succeed,
+    stamp::{Inputs, Stamp},
+    workspace,
+};
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+use tokio::process::Command;
+
+/// What makes phones' code of classes.
+#[derive(Clone, Copy)]
+pub(super) enum Shape {
+    D8,
+    R8,
+}
+
+impl Shape {
+    /// Both.
+    pub(super) const ALL: [Self; 2] = [Self::D8, Self::R8];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::D8 => "d8",
+            Self::R8 => "r8",
+        }
+    }
+
+    fn class(self) -> &'static str {
+        match self {
+            Self::D8 => "com.android.tools.r8.D8",
+            Self::R8 => "com.android.tools.r8.R8",
+        }
+    }
+}
+
+/// Makes the package of a shape from the compiled app, and looks whether everything is in it.
+pub(super) async fn make(build: &Build, shape: Shape) -> Result<PathBuf, Failed> {
+    let classes = super::app::classes();
+    let rules = workspace::root().join("android/app/proguard-rules.pro");
+    let runtime = artifacts::fetch("runtime", build.catalog.bundle("runtime", "jar")?, build.accept).await?;
+    let jna = artifacts::fetch("jna", vec![build.catalog.library("jna", "aar")?], build.accept).await?;
+    let tool = artifacts::fetch("r8", vec![build.catalog.library("r8", "jar")?], build.accept).await?;
+    let folder = super::folder().join("apk").join(shape.name());
+    let mut inputs = Inputs::default().files(&classes)?.files(&rules)?.files(&build.package)?;
+    inputs = inputs.files(&build.main.join("made-from"))?.files(&native())?.text(include_str!("pack.rs"));
+    for set in [&runtime, &jna, &tool] {
+        for artifact in &set.artifacts {
+            inputs = inputs.text(&artifact.file());
+        }
+    }
+    let stamp = Stamp::of(&folder, inputs);
+    let apk = folder.join("enishi.apk");
+    if !stamp.is_fresh() {
+        stamp.clear()?;
+        let jna = unpack(&jna.path(&jna.artifacts[0]), &folder.join("jna"))?;
+        let app = own_classes(&classes, &build.package, &folder)?;
+        let mut jars = vec![app, build.main.join("classes.jar"), jna.join("classes.jar")];
+        jars.extend(runtime.artifacts.iter().map(|artifact| runtime.path(artifact)));
+        let tool = tool.path(&tool.artifacts[0]);
+        let dex = translate(build, shape, &tool, &jars, &folder).await?;
+        let natives = [build.main.join("jni"), jna.join("jni"), native()];
+        let parts = pack::Parts { resources: build.main.join("resources.apk"), dex, natives: &natives, jars: &jars };
+        let unsigned = folder.join("unsigned.apk");
+        pack::pack(&parts, &unsigned)?;
+        sign(&unsigned, &apk, build.catalog.version("min-sdk")?).await?;
+        stamp.done()?;
+    }
+    check::check(&apk, &build.main.join("AndroidManifest.xml"), build.catalog.version("min-sdk")?).await?;
+    Ok(apk)
+}
+
+/// Where the core for phones lies, in a folder for each processor, where it was made.
+fn native() -> PathBuf {
+    super::folder().join("native")
+}
+
+/// The app's classes and those of the Kotlin package in one jar, without the library for this machine.
+fn own_classes(classes: &Path, package: &Path, folder: &Path) -> Result<PathBuf, Failed> {
+    let path = folder.join("app.jar");
+    let mut jar = super::archive::Jar::create(&path)?;
+    jar.add_folder(classes)?;
+    jar.add_classes(File::open(package)?)?;
+    jar.finish()?;
+    Ok(path)
+}
+
+fn unpack(archive: &Path, folder: &Path) -> Result<PathBuf, Failed> {
+    zip::ZipArchive::new(File::open(archive)?)?.extract(folder)?;
+    Ok(folder.to_owned())
+}
+
+async fn translate(
+    build: &Build,
+    shape: Shape,
+    tool: &Path,
+    jars: &[PathBuf],
+    folder: &Path,
+) -> Result<PathBuf, Failed> {
+    let dex = folder.join("dex");
+    fs::create_dir_all(&dex)?;
+    let mut java = Command::new("java");
+    java.args(["-Xmx3g", "-cp"]).arg(tool).arg(shape.class()).stdin(Stdio::null()).kill_on_drop(true);
+    java.args(["--release", "--min-api", build.catalog.version("min-sdk")?]);
+    java.arg("--lib").arg(stored(&build.frameworks, "android-all", build.catalog.version("framework")?));
+    // What its own version of Java adds to that of the framework.
+    java.arg("--lib").arg(java_home().await?);
+    java.arg("--output").arg(&dex);
+    if let Shape::R8 = shape {
+        java.arg("--pg-conf").arg(build.main.join("rules.pro"));
+        java.arg("--pg-conf").arg(workspace::root().join("android/app/proguard-rules.pro"));
+    }
+    java.args(jars);
+    let output = java.output().await?;
+    if !output.status.success() {
+        return Err(format!("{}: {}", shape.class(), String::from_utf8_lossy(&output.stderr)).into());
+    }
+    Ok(dex)
+}
+
+/// Where the Java is that runs here.
+async fn java_home() -> Result<PathBuf, Failed> {
+    let output = Command::new("java").args(["-XshowSettings:properties", "-version"]).output().await?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    let home = said.lines().find_map(|line| line.trim().strip_prefix("java.home = "));
+    Ok(home.ok_or("java does not say where it is")?.into())
+}
+
+/// Says who made the package: nobody, with a key that is never used again.
+async fn sign(unsigned: &Path, apk: &Path, min_sdk: &str) -> Result<(), Failed> {
+    let keys = apk.with_extension("p12");
+    let mut keytool = Command::new("keytool");
+    keytool.args(["-genkeypair", "-storetype", "PKCS12", "-storepass", "thrown-away", "-alias", "check"]);
+    keytool.args(["-keyalg", "EC", "-dname", "CN=packaging check", "-validity", "30", "-keystore"]).arg(&keys);
+    keytool.stdin(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
+    succeed(keytool, "making a key").await?;
+    let mut signer = Command::new("apksigner");
+    signer.args(["sign", "--ks-pass", "pass:thrown-away", "--min-sdk-version", min_sdk, "--ks"]).arg(&keys);
+    signer.arg("--out").arg(apk).arg(unsigned).stdin(Stdio::null()).kill_on_drop(true);
+    succeed(signer, "signing").await?;
+    fs::remove_file(keys)?;
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! The app itself: compiled and tested by Maven, with the versions of the catalog.
+
+use super::Build;
+use crate::{
+    Failed, bindings,
+    bindings::succeed,
+    test::{surefire, tally::Tally},
+    workspace,
+};
+use std::{fs, io, path::PathBuf, process::Stdio};
+use tokio::process::Command;
+
+/// Compiles the app and runs its tests, all or those of a name.
+pub(super) async fn test(build: &Build, only: Option<&str>, accept: bool) -> io::Result<Tally> {
+    empty_library().await.map_err(io::Error::other)?;
+    let mut maven = maven(build);
+    maven.arg("test").arg(format!("-Denishi.accept={accept}"));
+    if let Some(only) = only {
+        maven.arg(format!("-Dtest={only}"));
+    }
+    surefire::run(maven, &output().join("surefire-reports")).await
+}
+
+/// Compiles the app alone.
+pub(super) async fn compile(build: &Build) -> Result<(), Failed> {
+    let mut maven = maven(build);
+    maven.arg("compile");
+    succeed(maven, "compiling the app").await
+}
+
+/// Where the app's classes are.
+pub(super) fn classes() -> PathBuf {
+    output().join("classes")
+}
+
+fn output() -> PathBuf {
+    super::folder().join("app")
+}
+
+fn maven(build: &Build) -> Command {
+    let target = workspace::target();
+    let mut maven = Command::new("mvn");
+    maven.current_dir(workspace::root().join("android/app")).stdin(Stdio::null()).kill_on_drop(true);
+    maven.args(["--batch-mode", "--quiet", "--no-transfer-progress"]);
+    for (name, version) in build.catalog.versions() {
+        maven.arg(format!("-Dversion.{name}={version}"));
+    }
+    let folders = [
+        ("output", output()),
+        ("package", build.package.clone()),
+        ("words", build.words.join("kotlin")),
+        ("native", bindings::kotlin::native()),
+        ("libraries", build.tested.clone()),
+        ("main", build.main.clone()),
+        ("frameworks", build.frameworks.clone()),
+        ("empty", empty_folder()),
+        ("server", target.join("debug/alumni-server")),
+    ];
+    for (name, path) in folders {
+        maven.arg(format!("-Denishi.{name}={}", path.display()));
+    }
+    maven
+}
+
+fn empty_folder() -> PathBuf {
+    super::folder().join("empty")
+}
+
+/// Android's own library for walking along a path is for phones alone. Robolectric brings what it would do; the app's
+/// code still loads a library of this name, and one with nothing in it serves.
+async fn empty_library() -> Result<(), Failed> {
+    let library = empty_folder().join("libandroidx.graphics.path.so");
+    if library.exists() {
+        return Ok(());
+    }
+    fs::create_dir_all(empty_folder())?;
+    let mut compiler = Command::new("cc");
+    compiler.args(["-shared", "-x", "c", "/dev/null", "-o"]).arg(&library).kill_on_drop(true);
+    succeed(compiler, "making an empty library").await
+}

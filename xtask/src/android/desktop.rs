@@ -1,0 +1,66 @@
+//! The same screens in a window of this machine.
+
+use super::catalog::Catalog;
+#[cfg(feature = "full")]
+use crate::bindings::succeed;
+use crate::{
+    Failed, bindings, strings,
+    test::{surefire, tally::Tally},
+    workspace,
+};
+#[cfg(feature = "full")]
+use std::{fs, path::Path};
+use std::{path::PathBuf, process::Stdio};
+use tokio::process::Command;
+
+/// Tells a story on the screens as a computer draws them.
+pub(super) async fn test() -> Result<Tally, Failed> {
+    let mut maven = maven().await?;
+    maven.arg("test");
+    Ok(surefire::run(maven, &output().join("surefire-reports")).await?)
+}
+
+/// Builds the window.
+#[cfg(feature = "full")]
+pub(crate) async fn build() -> Result<(), Failed> {
+    let mut maven = maven().await?;
+    maven.arg("compile");
+    succeed(maven, "compiling the app for this machine").await
+}
+
+/// The window, with its data in a folder; `link` is an invitation that it opens with.
+///
+/// # Errors
+/// Where [`build`] did not come to its end before.
+#[cfg(feature = "full")]
+pub(crate) fn window(folder: &Path, link: Option<&str>) -> Result<Command, Failed> {
+    let libraries = fs::read_to_string(output().join("classpath"))?;
+    let mut java = Command::new("java");
+    java.arg("-cp").arg(format!("{}:{}", output().join("classes").display(), libraries.trim()));
+    java.arg("dev.enishi.desktop.MainKt").arg(folder).args(link).stdin(Stdio::null()).kill_on_drop(true);
+    Ok(java)
+}
+
+fn output() -> PathBuf {
+    workspace::target().join("desktop")
+}
+
+async fn maven() -> Result<Command, Failed> {
+    let (package, words) = (bindings::kotlin::jar().await?, strings::make()?);
+    let mut maven = Command::new("mvn");
+    maven.current_dir(workspace::root().join("android/desktop")).stdin(Stdio::null()).kill_on_drop(true);
+    maven.args(["--batch-mode", "--quiet", "--no-transfer-progress"]);
+    for (name, version) in Catalog::read()?.versions() {
+        maven.arg(format!("-Dversion.{name}={version}"));
+    }
+    let folders = [
+        ("output", output()),
+        ("package", package),
+        ("words", words.join("kotlin")),
+        ("server", workspace::target().join("debug/alumni-server")),
+    ];
+    for (name, path) in folders {
+        maven.arg(format!("-Denishi.{name}={}", path.display()));
+    }
+    Ok(maven)
+}

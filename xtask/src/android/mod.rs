@@ -1,0 +1,176 @@
+//! `cargo xtask android`: the app, built and tested without Gradle and without an Android SDK.
+//!
+//! Maven brings the libraries and compiles, Debian's aapt2 links the resources, Robolectric runs the app on the real
+//! framework. Everything that is made lies under `target/android`, and nothing is made twice from the same.
+
+mod apk;
+mod app;
+mod archive;
+mod artifacts;
+mod catalog;
+mod desktop;
+mod framework;
+mod manifest;
+mod prepare;
+mod resources;
+mod xml;
+
+use crate::{
+    Failed, Outcome, bindings, strings,
+    test::{
+        install::{self, Missing},
+        tally::Tally,
+    },
+    workspace,
+};
+use apk::Shape;
+use catalog::Catalog;
+#[cfg(feature = "full")]
+pub(crate) use desktop::{build as build_window, window};
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Instant,
+};
+use tokio::process::Command;
+
+/// How the app is made. Without any of these it is tested and packaged.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Run these tests alone, as Maven takes them: `ManifestTest`, `ManifestTest#name`
+    #[arg(long)]
+    only: Option<String>,
+    /// Make the packages alone, with D8 and with R8, and see that nothing is missing in them
+    #[arg(long)]
+    apk: bool,
+    /// Take the pictures of the screens that are drawn now for those that are meant: rewrites `android/ui/screens`
+    #[arg(long)]
+    pictures: bool,
+    /// Take the libraries that are fetched now for those that are meant: rewrites `android/artifacts.sha256`
+    #[arg(long)]
+    accept: bool,
+}
+
+/// Builds the app and tests it.
+pub(crate) async fn run(options: &Options) -> Outcome {
+    if let Some(missing) = missing().await {
+        return Err(missing.into());
+    }
+    let build = prepare(options.accept).await?;
+    if options.pictures {
+        return Ok(app::test(&build, Some("ScreensTest,GalleryTest"), true).await?.failed == 0);
+    }
+    if let Some(only) = &options.only {
+        return Ok(app::test(&build, Some(only), false).await?.failed == 0);
+    }
+    if options.apk {
+        app::compile(&build).await?;
+        return Ok(packages(&build).await.failed == 0);
+    }
+    Ok(all(&build).await?.failed == 0)
+}
+
+/// Runs the app's tests and counts them.
+pub(crate) async fn test() -> Result<Tally, Failed> {
+    all(&prepare(false).await?).await
+}
+
+async fn all(build: &Build) -> Result<Tally, Failed> {
+    let mut tally = app::test(build, None, false).await?;
+    tally += desktop::test().await?;
+    tally += packages(build).await;
+    Ok(tally)
+}
+
+/// Makes both packages; each counts as one test.
+async fn packages(build: &Build) -> Tally {
+    let started = Instant::now();
+    let mut tally = Tally::default();
+    for shape in Shape::ALL {
+        match apk::make(build, shape).await {
+            Ok(apk) => {
+                println!("  package by {}: {}", shape.name(), apk.display());
+                tally.passed += 1;
+            }
+            Err(error) => {
+                println!("  package by {}: FAILED: {error}", shape.name());
+                tally.failed += 1;
+            }
+        }
+    }
+    Tally { took: started.elapsed(), ..tally }
+}
+
+/// Everything that the app's build takes.
+struct Build {
+    /// Whether what is fetched is taken for what it must be.
+    accept: bool,
+    catalog: Catalog,
+    /// The words of the app, for each platform.
+    words: PathBuf,
+    /// The Kotlin package.
+    package: PathBuf,
+    /// The frameworks that Robolectric runs.
+    frameworks: PathBuf,
+    /// The app's libraries with those of its tests.
+    tested: PathBuf,
+    /// The app's libraries as they are shipped.
+    main: PathBuf,
+}
+
+async fn prepare(accept: bool) -> Result<Build, Failed> {
+    let package = bindings::kotlin::jar().await?;
+    let words = strings::make()?;
+    let catalog = Catalog::read()?;
+    let mut libraries = catalog.bundle("aars", "aar")?;
+    libraries.extend(catalog.bundle("jars", "jar")?);
+    let libraries = artifacts::fetch("libraries", libraries, accept).await?;
+    let testing = artifacts::fetch("test-libraries", catalog.bundle("test-aars", "aar")?, accept).await?;
+    let frameworks = artifacts::frameworks(&catalog, accept).await?;
+    let framework = framework::package(&frameworks.path(&frameworks.artifacts[0]))?;
+    let tested = prepare::prepare("tested", &[&libraries, &testing], &catalog, &framework, &words).await?;
+    let main = prepare::prepare("main", &[&libraries], &catalog, &framework, &words).await?;
+    Ok(Build { accept, catalog, words, package, frameworks: frameworks.folder, tested, main })
+}
+
+/// Why it cannot run here; what is missing is installed where that can be done.
+pub(crate) async fn missing() -> Option<Missing> {
+    if let Some(missing) = bindings::kotlin::missing().await {
+        return Some(missing);
+    }
+    if there().await {
+        return None;
+    }
+    if install::can_install().await && install::install(&PACKAGES).await && there().await {
+        return None;
+    }
+    Some(Missing {
+        why: "aapt2, apksigner, a C compiler or the Japanese fonts are not installed".into(),
+        command: INSTALL,
+    })
+}
+
+const PACKAGES: [&str; 4] = ["aapt", "apksigner", "gcc", "fonts-noto-cjk"];
+const INSTALL: &str = "apt-get install -y aapt apksigner gcc fonts-noto-cjk";
+
+async fn there() -> bool {
+    let answers = async |program: &str, argument: &str| {
+        let said = Command::new(program).arg(argument).stdout(Stdio::null()).stderr(Stdio::null()).status().await;
+        said.is_ok_and(|status| status.success())
+    };
+    let fonts = ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"];
+    answers("aapt2", "version").await
+        && answers("apksigner", "--version").await
+        && answers("cc", "--version").await
+        && fonts.iter().any(|font| Path::new(font).exists())
+}
+
+/// A framework as Robolectric looks for it.
+fn stored(frameworks: &Path, name: &str, version: &str) -> PathBuf {
+    frameworks.join(format!("{name}-{version}.jar"))
+}
+
+/// Where everything of it is made.
+fn folder() -> PathBuf {
+    workspace::target().join("android")
+}

@@ -1,0 +1,146 @@
+//! `cargo xtask android-libs`: the library for the processors of phones, and a look at how each was linked.
+//!
+//! The making needs an NDK and cargo-ndk, and was not run here. The look needs neither: it reads what was made, and
+//! what JNA brings along into every app.
+
+mod elf;
+
+use super::library;
+use crate::{Failed, Outcome, workspace};
+use elf::{Linked, PAGE};
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+use tokio::process::Command;
+
+/// The processors that an app is shipped for, as Android calls them.
+const PROCESSORS: &[&str] = &["arm64-v8a", "armeabi-v7a", "x86_64"];
+
+/// What calls the library on a phone, and brings a library of its own along.
+const JNA: (&str, &str) = ("net.java.dev.jna:jna:5.19.1:aar", "jna-5.19.1.aar");
+
+/// What is done.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Make nothing: only look at what was made, and at JNA
+    #[arg(long)]
+    check: bool,
+    /// Libraries to look at as well
+    files: Vec<PathBuf>,
+}
+
+/// Makes the libraries where that can be done, and looks at each. True where they were made and all is well.
+pub(crate) async fn run(options: &Options) -> Outcome {
+    let made = workspace::target().join("android").join("jniLibs");
+    let complete = options.check || make(&made).await?;
+    let jna = workspace::target().join("android").join("jna");
+    fetch_jna(&jna).await?;
+    let mut files = options.files.clone();
+    gather(&made, &mut files)?;
+    gather(&jna.join("jni"), &mut files)?;
+    Ok(look(&files)? && complete)
+}
+
+/// Makes the library for each processor; false where the tools are not here.
+async fn make(folder: &Path) -> Result<bool, Failed> {
+    let Some(ndk) = ndk() else {
+        println!("no NDK is here (ANDROID_NDK_HOME, or ndk in ANDROID_HOME): no library is made");
+        return Ok(false);
+    };
+    let there =
+        workspace::cargo().args(["ndk", "--version"]).stdout(Stdio::null()).stderr(Stdio::null()).status().await;
+    if !there.is_ok_and(|status| status.success()) {
+        println!("cargo-ndk is not here: no library is made; install it with: cargo install cargo-ndk");
+        return Ok(false);
+    }
+    let mut cargo = workspace::cargo();
+    // OpenSSL has to be built for the phone: this machine's is not for it.
+    cargo.env("ANDROID_NDK_HOME", ndk).env_remove("OPENSSL_NO_VENDOR").arg("ndk");
+    for processor in PROCESSORS {
+        cargo.args(["--target", processor]);
+    }
+    cargo.arg("--output-dir").arg(folder);
+    cargo.args(["build", "--release", "--package", "enishi-bindings", "--lib"]);
+    library::succeed(cargo, "building the libraries").await?;
+    Ok(true)
+}
+
+/// The folder of the NDK: the one that is named, or the newest that the SDK has.
+fn ndk() -> Option<PathBuf> {
+    let named = |name: &str| env::var_os(name).map(PathBuf::from).filter(|folder| folder.is_dir());
+    let within = |sdk: PathBuf| {
+        let folders = fs::read_dir(sdk.join("ndk")).ok()?;
+        folders
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|folder| folder.is_dir())
+            .max_by_key(|folder| version(folder))
+    };
+    named("ANDROID_NDK_HOME").or_else(|| named("ANDROID_HOME").or_else(|| named("ANDROID_SDK_ROOT")).and_then(within))
+}
+
+/// The numbers in a folder's name: `28.0.13004108`.
+fn version(folder: &Path) -> Vec<u64> {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    name.split('.').map(|number| number.parse().unwrap_or_default()).collect()
+}
+
+/// Takes JNA's libraries out of what Maven keeps of it.
+async fn fetch_jna(folder: &Path) -> Result<(), Failed> {
+    fs::create_dir_all(folder)?;
+    let mut maven = Command::new("mvn");
+    maven.args(["--batch-mode", "--quiet", "--no-transfer-progress", "-Dstyle.color=never", "dependency:copy"]);
+    maven.arg(format!("-Dartifact={}", JNA.0)).arg(format!("-DoutputDirectory={}", folder.display()));
+    maven.current_dir(folder).stdin(Stdio::null()).kill_on_drop(true);
+    library::succeed(maven, "fetching JNA").await?;
+    let mut jar = Command::new("jar");
+    jar.args(["--extract", "--file", JNA.1, "jni"]).current_dir(folder).stdin(Stdio::null()).kill_on_drop(true);
+    library::succeed(jar, "unpacking JNA").await
+}
+
+/// All libraries below a folder.
+fn gather(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
+    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            gather(&path, files)?;
+        } else if path.extension().is_some_and(|end| end == "so") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// Says of each library how it was linked. True where every phone loads all of them, and there is one.
+fn look(files: &[PathBuf]) -> io::Result<bool> {
+    let mut well = !files.is_empty();
+    for file in files {
+        let said = match Linked::read(&fs::read(file)?) {
+            Ok(linked) if linked.loads_everywhere() => format!("aligned to {}", linked.alignment),
+            Ok(linked) => {
+                well = false;
+                format!("aligned to {}: phones with pages of {PAGE} refuse it", linked.alignment)
+            }
+            Err(error) => {
+                well = false;
+                error.to_string()
+            }
+        };
+        println!("{}: {said}", file.display());
+    }
+    Ok(well)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_ndk_is_the_one_with_the_highest_number() {
+        let newest = ["9.0.1", "28.0.13004108", "27.2.1"].map(PathBuf::from).into_iter().max_by_key(|ndk| version(ndk));
+        assert_eq!(newest, Some(PathBuf::from("28.0.13004108")));
+    }
+}

@@ -1,0 +1,204 @@
+//! A Debian with Swift in a folder of its own, for machines that have none: outside of the checkout, made once.
+//!
+//! Whoever enters it does so in namespaces of their own: what is mounted there, and every process, is gone with them.
+
+use crate::test::install::{self, Missing};
+use std::{
+    env,
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+use tokio::process::Command;
+
+/// The Debian that has a Swift of version 6.
+const SUITE: &str = "trixie";
+
+/// What is installed in it. OpenSSL's is what the library is linked with where it has none inside.
+const PACKAGES: &[&str] = &["swiftlang", "libc6-dev", "libstdc++-14-dev", "g++", "git", "libssl-dev"];
+
+/// Enters a folder (`$0`) with the places that are given until `--`, and becomes the command behind that.
+const ENTER: &str = r#"
+mount -t proc proc "$0/proc"
+mount --rbind /dev "$0/dev"
+mount -t tmpfs tmpfs "$0/tmp"
+while [ "$1" != -- ]; do
+    mkdir -p "$0$1"
+    mount --rbind "$1" "$0$1"
+    shift
+done
+shift
+exec chroot "$0" "$@"
+"#;
+
+/// The folder, once it is there; it is made where that can be done.
+pub(super) async fn ready() -> Result<PathBuf, Missing> {
+    if env::consts::OS != "linux" {
+        return Err(missing("Swift 6 is not installed".into(), ""));
+    }
+    let Some(folder) = cache().map(|cache| cache.join(format!("swift-{SUITE}"))) else {
+        return Err(missing("Swift 6 is not installed, and there is no home to keep one in".into(), ""));
+    };
+    if !install::is_root().await {
+        let why = "Swift 6 is not installed, and only root can enter a Debian that has it";
+        return Err(missing(why.into(), ""));
+    }
+    if !may_mount().await {
+        let why = "Swift 6 is not installed, and nothing may be mounted here, which a Debian that has it needs";
+        return Err(missing(why.into(), ""));
+    }
+    if !is_made(&folder) {
+        make(&folder).await?;
+    }
+    Ok(folder)
+}
+
+/// A command that goes on inside of the folder, where it sees `places` as well: add what is to be run.
+pub(super) fn enter(folder: &Path, places: &[PathBuf]) -> Command {
+    let mut command = alone();
+    command.args(["sh", "-ec", ENTER]).arg(folder).args(places).arg("--");
+    command
+}
+
+/// A command in namespaces of its own: add what is to be run.
+fn alone() -> Command {
+    let mut command = Command::new("unshare");
+    command.args(["--mount", "--propagation", "private", "--pid", "--fork", "--kill-child"]);
+    command.stdin(Stdio::null()).kill_on_drop(true);
+    command
+}
+
+async fn may_mount() -> bool {
+    let tried = alone().args(["mount", "-t", "proc", "proc", "/proc"]).stderr(Stdio::null()).status().await;
+    tried.is_ok_and(|status| status.success())
+}
+
+/// Where this user keeps what can be made again.
+fn cache() -> Option<PathBuf> {
+    let given = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|given| given.is_absolute());
+    let usual = || env::var_os("HOME").map(|home| Path::new(&home).join(".cache"));
+    Some(given.or_else(usual)?.join("enishi"))
+}
+
+fn is_made(folder: &Path) -> bool {
+    fs::read_to_string(stamp(folder)).is_ok_and(|installed| installed == PACKAGES.join(" "))
+}
+
+/// Says what was installed, so that a folder which lacks something is noticed.
+fn stamp(folder: &Path) -> PathBuf {
+    folder.join("etc").join("enishi-swift")
+}
+
+/// Makes the folder, or adds what it lacks. Somebody else who wants it meanwhile waits.
+async fn make(folder: &Path) -> Result<(), Missing> {
+    let failed = |error: io::Error| missing(format!("no place for Swift could be made: {error}"), "");
+    let parent = folder.parent().unwrap_or(folder);
+    fs::create_dir_all(parent).map_err(failed)?;
+    let lock = File::create(folder.with_extension("lock")).map_err(failed)?;
+    tokio::task::block_in_place(|| lock.lock()).map_err(failed)?;
+    if is_made(folder) {
+        return Ok(());
+    }
+    println!("making a place for Swift in {} (some 600 MB to load, once)", folder.display());
+    let log = folder.with_extension("log");
+    let written = || File::create(&log).map_err(failed);
+    if !folder.exists() {
+        let begun = folder.with_extension("begun");
+        match fs::remove_dir_all(&begun) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+            _ => {}
+        }
+        let mut debootstrap = alone();
+        debootstrap.args(["debootstrap", "--variant=minbase", "--include=ca-certificates", SUITE]).arg(&begun);
+        debootstrap.arg(mirror().await?);
+        bring_debootstrap().await?;
+        succeed(debootstrap, &log, written()?).await?;
+        fs::rename(&begun, folder).map_err(failed)?;
+    }
+    let mut packages = enter(folder, &[]);
+    packages.args([
+        "sh",
+        "-ec",
+        "apt-get update; apt-get install -y --no-install-recommends \"$@\"; apt-get clean",
+        "sh",
+    ]);
+    packages.args(PACKAGES).env("DEBIAN_FRONTEND", "noninteractive");
+    succeed(packages, &log, written()?).await?;
+    fs::write(stamp(folder), PACKAGES.join(" ")).map_err(failed)
+}
+
+async fn bring_debootstrap() -> Result<(), Missing> {
+    let there = async || {
+        let said = Command::new("debootstrap").arg("--version").stdout(Stdio::null()).status().await;
+        said.is_ok_and(|status| status.success())
+    };
+    if there().await || install::can_install().await && install::install(&["debootstrap"]).await && there().await {
+        return Ok(());
+    }
+    Err(missing("Swift 6 and debootstrap are not installed".into(), "apt-get install -y debootstrap"))
+}
+
+/// The mirror that this machine's own packages come from.
+async fn mirror() -> Result<String, Missing> {
+    let none = || {
+        missing("Swift 6 is not installed, and this is no Debian that would have a mirror to load it from".into(), "")
+    };
+    let release = fs::read_to_string("/etc/os-release").map_err(|_| none())?;
+    let told =
+        Command::new("apt-get").args(["indextargets", "--format", "$(SITE) $(RELEASE) $(COMPONENT)"]).output().await;
+    let told = told.map_err(|_| none())?;
+    site(&release, &String::from_utf8_lossy(&told.stdout)).ok_or_else(none)
+}
+
+/// The site of the main part of the release that runs here; none where that is no Debian.
+fn site(release: &str, targets: &str) -> Option<String> {
+    let value =
+        |name: &str| release.lines().find_map(|line| line.strip_prefix(name)).map(|value| value.trim_matches('"'));
+    if value("ID=")? != "debian" {
+        return None;
+    }
+    let codename = value("VERSION_CODENAME=")?;
+    let of_it = |line: &str| {
+        let mut words = line.split(' ');
+        let site = words.next()?;
+        (words.eq([codename, "main"])).then(|| site.to_owned())
+    };
+    targets.lines().find_map(of_it)
+}
+
+/// Runs what must end well; what it says goes into the log, whose end is told where it does not.
+async fn succeed(mut command: Command, log: &Path, written: File) -> Result<(), Missing> {
+    let tried = async { command.stdout(written.try_clone()?).stderr(written).status().await };
+    match tried.await {
+        Ok(status) if status.success() => Ok(()),
+        ended => {
+            let said = fs::read_to_string(log).unwrap_or_default();
+            let last = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default().to_owned();
+            let how = ended.map_or_else(|error| error.to_string(), |status| status.to_string());
+            Err(missing(format!("no place for Swift could be made: {how}: {last} (see {})", log.display()), ""))
+        }
+    }
+}
+
+fn missing(why: String, command: &'static str) -> Missing {
+    Missing { why, command }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RELEASE: &str = "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nVERSION_CODENAME=bookworm\nID=debian\n";
+
+    #[test]
+    fn the_mirror_is_the_one_of_the_release_that_runs_here() {
+        let targets = "http://other.example/apt nodistro main\n\
+                       http://other.example/docker bookworm stable\n\
+                       http://mirror.example/debian-security bookworm-security main\n\
+                       http://mirror.example/debian bookworm main\n";
+        assert_eq!(site(RELEASE, targets).as_deref(), Some("http://mirror.example/debian"));
+        assert_eq!(site(RELEASE, ""), None);
+        assert_eq!(site(&RELEASE.replace("ID=debian", "ID=ubuntu"), targets), None);
+    }
+}
