@@ -85,8 +85,14 @@ class Enishi(
     /** Reads again which communities there are. */
     suspend fun reload() {
         val client = state.value.client ?: return
-        val servers = client.accounts().associate { it.key to it.server.address }
-        val places = client.communities().map { Place(it, it.account(), it.membership(), servers[it.account()].orEmpty()) }
+        // A handle tells of the membership as it was when the handle was made; the account knows how it stands now.
+        val accounts = client.accounts().associateBy { it.key }
+        val places = client.communities()
+            .mapNotNull { community ->
+                val account = accounts[community.account()]
+                val membership = account?.memberships?.firstOrNull { it.community == community.id() }
+                membership?.let { Place(community, account.key, it, account.server.address) }
+            }
             .filter { it.membership.standing == Standing.ACTIVE || it.membership.standing == Standing.SUSPENDED }
             .sortedBy { it.membership.name }
         shown.update { it.copy(places = places, shown = it.shown ?: preferences.shown) }

@@ -2,6 +2,7 @@ package dev.enishi.ui.communities
 
 import dev.enishi.Client
 import dev.enishi.EnishiException
+import dev.enishi.id.AccountKey
 import dev.enishi.model.OnSignOut
 import dev.enishi.serverHost
 import dev.enishi.ui.ScreenModel
@@ -10,6 +11,9 @@ import dev.enishi.ui.app.Enishi
 /** The accounts of this device and what they are in. */
 class CommunitiesModel(private val app: Enishi, private val client: Client) :
     ScreenModel<CommunitiesState, CommunitiesEvent>(CommunitiesState(app.state.value.place?.id)) {
+    /** Accounts whose session was ended elsewhere: this device still holds what it signed in with. */
+    private var out = emptySet<AccountKey>()
+
     override fun on(event: CommunitiesEvent) {
         when (event) {
             CommunitiesEvent.Look -> doing {
@@ -17,10 +21,11 @@ class CommunitiesModel(private val app: Enishi, private val client: Client) :
                 for (account in client.accounts().filter { it.signedIn }) {
                     try {
                         client.refresh(account.key)
+                        out -= account.key
                     } catch (_: EnishiException.Offline) {
                         // What the server told last stays.
                     } catch (_: EnishiException.SignedOut) {
-                        // The account says so itself.
+                        out += account.key
                     }
                 }
                 show()
@@ -40,7 +45,7 @@ class CommunitiesModel(private val app: Enishi, private val client: Client) :
 
     private suspend fun show() {
         val accounts = client.accounts().map {
-            AccountPart(it.key, serverHost(it.server), it.server.address, it.address, it.signedIn, it.memberships.sortedBy { membership -> membership.name })
+            AccountPart(it.key, serverHost(it.server), it.server.address, it.address, it.signedIn && it.key !in out, it.memberships.sortedBy { membership -> membership.name })
         }
         change { it.copy(accounts = accounts.sortedBy { account -> account.host }) }
         app.reload()

@@ -3,10 +3,13 @@ package dev.enishi.ui.me
 import dev.enishi.Client
 import dev.enishi.EnishiException
 import dev.enishi.id.NoticeId
+import dev.enishi.model.Reach
+import dev.enishi.protocol.ErrorCode
 import dev.enishi.ui.ScreenModel
 import dev.enishi.ui.app.Place
 import dev.enishi.watch
 import dev.enishi.watchAttention
+import dev.enishi.watchStatus
 
 /** What one is here, and what happened to one's account. */
 class MeModel(private val client: Client, private val place: Place) : ScreenModel<MeState, MeEvent>(MeState(place.membership.name)) {
@@ -14,6 +17,8 @@ class MeModel(private val client: Client, private val place: Place) : ScreenMode
         attempt({ state, problem -> state.copy(problem = problem) }) {
             place.community.watch { findMember(member()) }.collect { own -> change { it.copy(own = own) } }
         }
+        // A session that was ended elsewhere shows only once the server has been asked for something.
+        follow(place.community.watchStatus()) { state, status -> state.copy(halted = (status.reach as? Reach.Halted)?.v1) }
         follow(place.community.watchAttention()) { state, refused -> state.copy(attention = refused.size) }
     }
 
@@ -27,7 +32,7 @@ class MeModel(private val client: Client, private val place: Place) : ScreenMode
                 } catch (_: EnishiException.Offline) {
                     // What the server told last stays.
                 } catch (_: EnishiException.SignedOut) {
-                    show()
+                    change { it.copy(halted = ErrorCode.SIGNED_OUT) }
                 }
             }
             is MeEvent.Shown -> doing { shown(event.notice) }
@@ -55,7 +60,7 @@ class MeModel(private val client: Client, private val place: Place) : ScreenMode
         change {
             it.copy(
                 server = account.server.address,
-                signedIn = account.signedIn,
+                holdsSession = account.signedIn,
                 oneWayIn = ways != null && !ways.recoveryCode && ways.devices <= 1,
                 notices = notices,
             )

@@ -4,6 +4,7 @@ import dev.enishi.id.CommunityId
 import dev.enishi.id.NoticeId
 import dev.enishi.id.RecoveryId
 import dev.enishi.model.MemberView
+import dev.enishi.protocol.ErrorCode
 import dev.enishi.protocol.Notice
 import dev.enishi.ui.Problem
 
@@ -13,14 +14,19 @@ data class MeState(
     val own: MemberView? = null,
     /** The server's address, for signing in again. */
     val server: String? = null,
-    val signedIn: Boolean = true,
+    /** Whether this device holds what it signed in with. */
+    val holdsSession: Boolean = true,
+    /** Why the server does not accept this device just now. */
+    val halted: ErrorCode? = null,
     /** Whether losing the mail would mean to be locked out. */
     val oneWayIn: Boolean = false,
     /** What happened to the account and this device has not shown yet. */
     val notices: List<Notice> = emptyList(),
     val attention: Int = 0,
     val problem: Problem? = null,
-)
+) {
+    val signedIn: Boolean get() = holdsSession && halted != ErrorCode.SIGNED_OUT
+}
 
 sealed interface MeEvent {
     /** Asks the server anew what there is to know of the account. */

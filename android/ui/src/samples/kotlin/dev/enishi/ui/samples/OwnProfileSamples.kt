@@ -34,7 +34,7 @@ fun meSamples(): List<Sample> = listOf(
     sample("me", "full") { MeScreen(Me.copy(oneWayIn = true), {}, {}) },
     sample("me", "notice") { MeScreen(Me.copy(notices = listOf(notice(1, NoticeEvent.NewDevice("Pixel 9"))), attention = 2), {}, {}) },
     sample("me", "taken") { MeScreen(Me.copy(notices = listOf(notice(2, Asked))), {}, {}) },
-    sample("me", "signed-out") { MeScreen(Me.copy(signedIn = false), {}, {}) },
+    sample("me", "signed-out") { MeScreen(Me.copy(holdsSession = false), {}, {}) },
     sample("me", "problem") { MeScreen(Me.copy(problem = Problem("storage_full")), {}, {}) },
     sample("me", "long") {
         MeScreen(Me.copy(community = "縁グローバルホールディングス株式会社 退職者の会", own = Long, oneWayIn = true, notices = listOf(notice(3, NoticeEvent.AddressAdded("ryunosuke.teshigawara.long-address@mail.example.jp")))), {}, {})
