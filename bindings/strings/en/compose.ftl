@@ -8,8 +8,8 @@ compose-too-large = { $count ->
     [one] One file is too large and was left out (limit 20 MB). Your text is kept. Please choose a smaller one.
    *[other] { NUMBER($count) } files are too large and were left out (limit 20 MB). Your text is kept. Please choose smaller ones.
  }
-compose-alt = What the picture shows
-compose-file-name = What the document is
+compose-alt = What it shows
+compose-file-name = What it is
 compose-alt-hint = Also tells those who cannot see.
 compose-file-remove = Remove
 compose-poll = Ask with choices

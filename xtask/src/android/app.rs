@@ -4,6 +4,7 @@ use super::Build;
 use crate::{
     Failed, bindings,
     bindings::succeed,
+    stamp::{Inputs, Stamp},
     test::{surefire, tally::Tally},
     workspace,
 };
@@ -21,11 +22,20 @@ pub(super) async fn test(build: &Build, only: Option<&str>, accept: bool) -> io:
     surefire::run(maven, &output().join("surefire-reports")).await
 }
 
-/// Compiles the app alone.
+/// Compiles the app alone, where it is not compiled yet.
 pub(super) async fn compile(build: &Build) -> Result<(), Failed> {
+    let android = workspace::root().join("android");
+    let mut inputs = Inputs::default().files(&build.package)?.files(&build.words.join("kotlin"))?;
+    inputs = inputs.files(&build.tested.join("made-from"))?.files(&android.join("app/pom.xml"))?;
+    inputs = inputs.files(&android.join("ui/src/main"))?.files(&android.join("app/src/main/kotlin"))?;
+    let stamp = Stamp::at(super::folder().join("app-made-from"), inputs);
+    if stamp.is_fresh() && classes().exists() {
+        return Ok(());
+    }
     let mut maven = maven(build);
     maven.arg("compile");
-    succeed(maven, "compiling the app").await
+    succeed(maven, "compiling the app").await?;
+    Ok(stamp.done()?)
 }
 
 /// Where the app's classes are.

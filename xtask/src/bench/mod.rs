@@ -15,7 +15,7 @@ mod session;
 mod wire;
 mod world;
 
-use crate::{Failed, Outcome, stop, workspace};
+use crate::{Failed, Outcome, bindings, stop, workspace};
 use enishi_core::feed::Selection;
 use phone::Phone;
 use report::{Measured, Report, ms, tell};
@@ -131,6 +131,7 @@ async fn measure(options: &Options, folder: &Path) -> Result<(), Failed> {
     tell("what this machine can do at all");
     limits::measure(&mut report, folder, scale.big, scale.runs)?;
     size(&mut report, options)?;
+    crossing(&mut report, options, scale.runs).await?;
     empty(&mut report, options, (&scale, folder)).await?;
     small(&mut report, options, (&scale, folder)).await?;
     big(&mut report, options, (&scale, folder)).await?;
@@ -147,6 +148,20 @@ fn size(report: &mut Report, options: &Options) -> Result<(), Failed> {
     #[expect(clippy::cast_precision_loss, reason = "a file's size")]
     let mib = std::fs::metadata(program)?.len() as f64 / f64::from(1 << 20);
     report.one("size_server", "MiB", mib)
+}
+
+/// A window of 50 posts brought into Kotlin.
+async fn crossing(report: &mut Report, options: &Options, runs: usize) -> Result<(), Failed> {
+    if !report.wants(&["crossing_kotlin_50_p50"]) {
+        return Ok(());
+    }
+    if let Some(missing) = bindings::kotlin::missing().await {
+        tell(&format!("no window into Kotlin: {missing}"));
+        return Ok(());
+    }
+    let program = options.server.clone().unwrap_or_else(|| workspace::built("release", "alumni-server"));
+    let runs = bindings::kotlin::crossing(&program, runs).await?;
+    report.ours(&Measured { name: "crossing_kotlin_50_p50", unit: "ms", runs, limit: None })
 }
 
 async fn empty(report: &mut Report, options: &Options, (scale, folder): (&Scale, &Path)) -> Result<(), Failed> {

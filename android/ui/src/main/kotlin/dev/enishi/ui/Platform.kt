@@ -1,5 +1,6 @@
 package dev.enishi.ui
 
+import androidx.compose.runtime.Composable
 import androidx.compose.runtime.staticCompositionLocalOf
 import androidx.compose.ui.graphics.ImageBitmap
 import dev.enishi.protocol.Language
@@ -49,6 +50,10 @@ interface Platform {
 
     /** Keeps what is shown out of screenshots and the list of recent apps, while `on`. */
     fun secure(on: Boolean)
+
+    /** Around fields whose words no keyboard is to learn. */
+    @Composable
+    fun PrivateTyping(content: @Composable () -> Unit) = content()
 
     /** Asks the system for leave to show notifications, where it has to be asked. */
     suspend fun askToNotify(): Boolean

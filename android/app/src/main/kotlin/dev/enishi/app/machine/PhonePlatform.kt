@@ -16,6 +16,7 @@ import android.view.WindowManager.LayoutParams.FLAG_SECURE
 import androidx.activity.ComponentActivity
 import androidx.activity.result.contract.ActivityResultContract
 import androidx.activity.result.contract.ActivityResultContracts.RequestPermission
+import androidx.compose.runtime.Composable
 import androidx.compose.ui.graphics.ImageBitmap
 import androidx.compose.ui.graphics.asImageBitmap
 import dev.enishi.app.R
@@ -104,6 +105,9 @@ internal class PhonePlatform(private val context: Context) : Platform {
     override fun qr(text: String): List<BooleanArray> = QrCodes.squares(text)
 
     override fun decode(bytes: ByteArray): ImageBitmap? = Pictures.decode(bytes)?.asImageBitmap()
+
+    @Composable
+    override fun PrivateTyping(content: @Composable () -> Unit) = Unlearned(content)
 
     /** Two screens overlap while one gives way to the other: the last to go takes the flag with it. */
     override fun secure(on: Boolean) {

@@ -86,9 +86,13 @@ class Enishi(
     suspend fun reload() {
         val client = state.value.client ?: return
         // A handle tells of the membership as it was when the handle was made; the account knows how it stands now.
-        val told = client.accounts().flatMap { account -> account.memberships.map { (account.key to it.community) to (it to account.server.address) } }.toMap()
+        val accounts = client.accounts().associateBy { it.key }
         val places = client.communities()
-            .mapNotNull { community -> told[community.account() to community.id()]?.let { (membership, server) -> Place(community, community.account(), membership, server) } }
+            .mapNotNull { community ->
+                val account = accounts[community.account()]
+                val membership = account?.memberships?.firstOrNull { it.community == community.id() }
+                membership?.let { Place(community, account.key, it, account.server.address) }
+            }
             .filter { it.membership.standing == Standing.ACTIVE || it.membership.standing == Standing.SUSPENDED }
             .sortedBy { it.membership.name }
         shown.update { it.copy(places = places, shown = it.shown ?: preferences.shown) }

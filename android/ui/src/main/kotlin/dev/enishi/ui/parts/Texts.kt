@@ -38,6 +38,7 @@ import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.dp
+import dev.enishi.ui.LocalPlatform
 import dev.enishi.ui.Problem
 import dev.enishi.ui.theme.AvatarColours
 import dev.enishi.ui.theme.Icons
@@ -199,12 +200,21 @@ fun Field(
         limit != null && written * 10 > limit * 9 -> words.fieldLeft((limit - written).toLong())
         else -> more
     }
+    val drawn = @Composable { Drawn(value, onChange, label, modifier, hint, over || wrong, lines, keyboard, done, learns, enabled) }
+    if (learns) drawn() else LocalPlatform.current.PrivateTyping(drawn)
+}
+
+@Composable
+private fun Drawn(
+    value: String, onChange: (String) -> Unit, label: String, modifier: Modifier, hint: String?, wrong: Boolean,
+    lines: Int, keyboard: KeyboardType, done: (() -> Unit)?, learns: Boolean, enabled: Boolean,
+) {
     OutlinedTextField(
         value, onChange, modifier.fillMaxWidth(),
         enabled = enabled,
         label = { Text(label) },
         supportingText = hint?.let { { Text(it, style = MaterialTheme.typography.bodySmall) } },
-        isError = over || wrong,
+        isError = wrong,
         singleLine = lines == 1,
         minLines = lines,
         // What is longer moves within its field: the count and the button below it stay in sight.
