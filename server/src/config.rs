@@ -175,7 +175,9 @@ impl Settings {
         };
         let android = match (settings.android_app, settings.android_certificates.unwrap_or_default()) {
             (None, certificates) if certificates.is_empty() => None,
-            (Some(package), certificates) if !certificates.is_empty() && certificates.iter().all(is_fingerprint) => {
+            (Some(package), certificates)
+                if !certificates.is_empty() && certificates.iter().all(|one| is_fingerprint(one)) =>
+            {
                 let certificates = certificates.iter().map(|one| one.to_ascii_uppercase()).collect();
                 Some(AndroidApp { package, certificates })
             }
@@ -235,7 +237,7 @@ impl Settings {
     }
 }
 
-fn is_fingerprint(text: &String) -> bool {
+fn is_fingerprint(text: &str) -> bool {
     let is_pair = |pair: &str| pair.len() == 2 && pair.bytes().all(|digit| digit.is_ascii_hexdigit());
     text.split(':').count() == 32 && text.split(':').all(is_pair)
 }

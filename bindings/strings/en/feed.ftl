@@ -64,3 +64,4 @@ poll-closes = Until { $when }
 poll-closed = Closed.
 poll-several = Choose as many as you like.
 feed-sign-in = Sign in again
+post-image-open = See it large

@@ -40,3 +40,4 @@ poll-closes = { $when }まで
 poll-closed = 締め切りました。
 poll-several = いくつでも選べます。
 feed-sign-in = もう一度入る
+post-image-open = 大きく見る

@@ -92,8 +92,8 @@ fn check(fetched: &Fetched, accept: bool) -> Result<(), Failed> {
         }
     }
     if accept {
-        let lines: String = known.iter().map(|(file, digest)| format!("{digest}  {file}\n")).collect();
-        fs::write(list, lines)?;
+        let lines: Vec<String> = known.iter().map(|(file, digest)| format!("{digest}  {file}")).collect();
+        fs::write(list, lines.join("\n") + "\n")?;
     }
     Ok(())
 }

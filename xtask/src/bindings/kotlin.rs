@@ -82,7 +82,12 @@ pub(crate) async fn crossing(server: &Path, runs: usize) -> Result<Vec<f64>, Fai
     let libraries = fs::read_to_string(classpath)?;
     let mut java = Command::new("java");
     java.arg(format!("-Denishi.server={}", server.display())).arg("--enable-native-access=ALL-UNNAMED").arg("-cp");
-    java.arg(format!("{}:{}:{}", build.join("classes").display(), build.join("test-classes").display(), libraries.trim()));
+    java.arg(format!(
+        "{}:{}:{}",
+        build.join("classes").display(),
+        build.join("test-classes").display(),
+        libraries.trim()
+    ));
     java.arg("dev.enishi.CrossingKt").arg(runs.to_string()).stdin(Stdio::null()).kill_on_drop(true);
     let output = java.output().await?;
     if !output.status.success() {

@@ -77,6 +77,21 @@ struct StoriesTests {
     }
   }
 
+  @Test("a vote counts, can be changed and taken back, and tells no numbers of so few")
+  func voting() async throws {
+    try await onPhone { phone in
+      let poll = Poll(options: ["春", "秋", "冬"], several: true, closesUs: nil)
+      let question = "次の会はいつがよいですか"
+      let id = try await phone.community.writePoll(stream: .community, question: question, poll: poll, mentions: [])
+      _ = try await phone.community.vote(post: id, choices: [0, 2])
+      let seen = try await phone.awaitFeed { $0.post(id)?.delivery == .sent && $0.post(id)?.poll?.voters == 1 }
+      #expect(seen.post(id)?.poll?.options.map(\.own) == [true, false, true])
+      #expect(seen.post(id)?.poll?.options.map(\.votes) == [nil, nil, nil])
+      _ = try await phone.community.vote(post: id, choices: [])
+      _ = try await phone.awaitFeed { $0.post(id)?.poll?.voters == 0 }
+    }
+  }
+
   @Test("a word of two characters is found in what was posted")
   func search() async throws {
     try await onPhone { phone in

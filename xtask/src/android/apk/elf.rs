@@ -29,7 +29,7 @@ pub(super) fn page(library: &[u8]) -> Result<Option<u64>, Failed> {
 
 fn number(library: &[u8], at: usize, length: usize) -> Result<u64, Failed> {
     let bytes = library.get(at..at + length).ok_or(CUT)?;
-    Ok(bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)))
+    Ok(bytes.iter().rev().fold(0, |number, byte| (number << 8) | u64::from(*byte)))
 }
 
 #[cfg(test)]

@@ -90,7 +90,7 @@ fn version(folder: &Path) -> Vec<u64> {
 async fn fetch_jna(folder: &Path) -> Result<(), Failed> {
     fs::create_dir_all(folder)?;
     let mut maven = Command::new("mvn");
-    maven.args(["--batch-mode", "--quiet", "--no-transfer-progress", "-Dstyle.color=never", "dependency:copy"]);
+    maven.args(["--batch-mode", "--quiet", "--no-transfer-progress", "dependency:copy"]);
     maven.arg(format!("-Dartifact={}", JNA.0)).arg(format!("-DoutputDirectory={}", folder.display()));
     maven.current_dir(folder).stdin(Stdio::null()).kill_on_drop(true);
     library::succeed(maven, "fetching JNA").await?;

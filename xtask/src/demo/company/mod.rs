@@ -61,8 +61,9 @@ pub(super) fn reached() -> [Leaver; 2] {
 
 /// A leaver who takes no part in the story.
 pub(super) fn newcomer() -> Leaver {
-    let others = leavers::all().into_iter().skip(2).filter(|leaver| leaver.address.is_some() && leaver.latin.is_none());
-    others.last().unwrap_or_else(|| unreachable!("most have an address"))
+    let mut others =
+        leavers::all().into_iter().skip(2).filter(|leaver| leaver.address.is_some() && leaver.latin.is_none());
+    others.next_back().unwrap_or_else(|| unreachable!("most have an address"))
 }
 
 /// A leaver whose address the company does not know.

@@ -2,6 +2,7 @@ package dev.enishi.ui.parts
 
 import androidx.compose.foundation.Image
 import androidx.compose.foundation.background
+import androidx.compose.foundation.clickable
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
@@ -15,7 +16,10 @@ import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Surface
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.produceState
+import androidx.compose.runtime.saveable.rememberSaveable
+import androidx.compose.runtime.setValue
 import androidx.compose.runtime.staticCompositionLocalOf
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
@@ -71,9 +75,11 @@ private fun Picture(post: PostId, picture: Attachment, modifier: Modifier, alone
     val (width, height) = picture.file.width.toFloat() to picture.file.height.toFloat()
     val shape = if (alone && width > 0 && height > 0) (width / height).coerceIn(0.6f, 2.2f) else 1f
     val heard = if (picture.alt.isBlank()) words.postImage else words.postImageOf(picture.alt)
+    var whole by rememberSaveable { mutableStateOf(false) }
+    if (whole) WholePicture(post, picture, drawn, heard) { whole = false }
     Box(
         modifier.aspectRatio(shape).clip(MaterialTheme.shapes.small).background(tintOf(picture.file.tint))
-            .semantics { contentDescription = heard },
+            .clickable(onClickLabel = words.postImageOpen) { whole = true }.semantics { contentDescription = heard },
         Alignment.Center,
     ) {
         val bitmap = drawn
