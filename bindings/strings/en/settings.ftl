@@ -1,6 +1,8 @@
 settings-title = Settings
 settings-looks = How it looks
 settings-language = Language
+settings-japanese = 日本語
+settings-english = English
 settings-text-size = Text size
 settings-brightness = Light or dark
 settings-as-device = As the device is set

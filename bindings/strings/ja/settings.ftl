@@ -1,6 +1,8 @@
 settings-title = 設定
 settings-looks = 見た目
 settings-language = ことば
+settings-japanese = 日本語
+settings-english = English
 settings-text-size = 文字の大きさ
 settings-brightness = 明るさ
 settings-as-device = 端末の設定に合わせる

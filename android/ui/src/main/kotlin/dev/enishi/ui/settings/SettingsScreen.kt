@@ -100,8 +100,8 @@ fun SettingsScreen(state: SettingsState, on: (SettingsEvent) -> Unit, go: (To) -
 /** A language is called in itself, so that whoever chose the wrong one finds back. */
 private fun Language?.called(words: Words): String = when (this) {
     null -> words.settingsAsDevice
-    Language.JA -> "日本語"
-    Language.EN -> "English"
+    Language.JA -> words.settingsJapanese
+    Language.EN -> words.settingsEnglish
 }
 
 private fun Brightness.called(words: Words): String = when (this) {
