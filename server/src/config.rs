@@ -175,7 +175,9 @@ impl Settings {
         };
         let android = match (settings.android_app, settings.android_certificates.unwrap_or_default()) {
             (None, certificates) if certificates.is_empty() => None,
-            (Some(package), certificates) if !certificates.is_empty() && certificates.iter().all(|one| is_fingerprint(one)) => {
+            (Some(package), certificates)
+                if !certificates.is_empty() && certificates.iter().all(|one| is_fingerprint(one)) =>
+            {
                 let certificates = certificates.iter().map(|one| one.to_ascii_uppercase()).collect();
                 Some(AndroidApp { package, certificates })
             }
