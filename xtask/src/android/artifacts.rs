@@ -92,7 +92,10 @@ fn check(fetched: &Fetched, accept: bool) -> Result<(), Failed> {
         }
     }
     if accept {
-        let lines: String = known.iter().map(|(file, digest)| format!("{digest}  {file}\n")).collect();
+        let mut lines = String::new();
+        for (file, digest) in &known {
+            let _ = writeln!(lines, "{digest}  {file}");
+        }
         fs::write(list, lines)?;
     }
     Ok(())
