@@ -92,8 +92,11 @@ fn check(fetched: &Fetched, accept: bool) -> Result<(), Failed> {
         }
     }
     if accept {
-        let lines: Vec<String> = known.iter().map(|(file, digest)| format!("{digest}  {file}")).collect();
-        fs::write(list, lines.join("\n") + "\n")?;
+        let mut lines = String::new();
+        for (file, digest) in &known {
+            let _ = writeln!(lines, "{digest}  {file}");
+        }
+        fs::write(list, lines)?;
     }
     Ok(())
 }

@@ -55,29 +55,31 @@ pub(super) async fn make(build: &Build, shape: Shape) -> Result<PathBuf, Failed>
     let tool = artifacts::fetch("r8", vec![build.catalog.library("r8", "jar")?], build.accept).await?;
     let folder = super::folder().join("apk").join(shape.name());
     let mut inputs = Inputs::default().files(&classes)?.files(&rules)?.files(&build.package)?;
-    inputs = inputs.files(&build.main.join("made-from"))?.files(&native())?.text(include_str!("pack.rs"));
+    inputs = inputs.files(&build.main.join("made-from"))?;
     for set in [&runtime, &jna, &tool] {
         for artifact in &set.artifacts {
             inputs = inputs.text(&artifact.file());
         }
     }
-    let stamp = Stamp::of(&folder, inputs);
-    let apk = folder.join("enishi.apk");
+    // What takes minutes, apart from what takes seconds.
+    let code = folder.join("code");
+    let stamp = Stamp::of(&code, inputs);
+    let unpacked = code.join("jna");
+    let mut jars = vec![code.join("app.jar"), build.main.join("classes.jar"), unpacked.join("classes.jar")];
+    jars.extend(runtime.artifacts.iter().map(|artifact| runtime.path(artifact)));
     if !stamp.is_fresh() {
         stamp.clear()?;
-        let jna = unpack(&jna.path(&jna.artifacts[0]), &folder.join("jna"))?;
-        let app = own_classes(&classes, &build.package, &folder)?;
-        let mut jars = vec![app, build.main.join("classes.jar"), jna.join("classes.jar")];
-        jars.extend(runtime.artifacts.iter().map(|artifact| runtime.path(artifact)));
-        let tool = tool.path(&tool.artifacts[0]);
-        let dex = translate(build, shape, &tool, &jars, &folder).await?;
-        let natives = [build.main.join("jni"), jna.join("jni"), native()];
-        let parts = pack::Parts { resources: build.main.join("resources.apk"), dex, natives: &natives, jars: &jars };
-        let unsigned = folder.join("unsigned.apk");
-        pack::pack(&parts, &unsigned)?;
-        sign(&unsigned, &apk, build.catalog.version("min-sdk")?).await?;
+        unpack(&jna.path(&jna.artifacts[0]), &unpacked)?;
+        own_classes(&classes, &build.package, &code.join("app.jar"))?;
+        translate(build, shape, &tool.path(&tool.artifacts[0]), &jars, &code.join("dex")).await?;
         stamp.done()?;
     }
+    let natives = [build.main.join("jni"), unpacked.join("jni"), native()];
+    let dex = code.join("dex");
+    let parts = pack::Parts { resources: build.main.join("resources.apk"), dex, natives: &natives, jars: &jars };
+    let (unsigned, apk) = (folder.join("unsigned.apk"), folder.join("enishi.apk"));
+    pack::pack(&parts, &unsigned)?;
+    sign(&unsigned, &apk, build.catalog.version("min-sdk")?).await?;
     check::check(&apk, &build.main.join("AndroidManifest.xml"), build.catalog.version("min-sdk")?).await?;
     Ok(apk)
 }
@@ -88,36 +90,26 @@ fn native() -> PathBuf {
 }
 
 /// The app's classes and those of the Kotlin package in one jar, without the library for this machine.
-fn own_classes(classes: &Path, package: &Path, folder: &Path) -> Result<PathBuf, Failed> {
-    let path = folder.join("app.jar");
-    let mut jar = super::archive::Jar::create(&path)?;
+fn own_classes(classes: &Path, package: &Path, into: &Path) -> Result<(), Failed> {
+    let mut jar = super::archive::Jar::create(into)?;
     jar.add_folder(classes)?;
     jar.add_classes(File::open(package)?)?;
-    jar.finish()?;
-    Ok(path)
+    jar.finish()
 }
 
-fn unpack(archive: &Path, folder: &Path) -> Result<PathBuf, Failed> {
-    zip::ZipArchive::new(File::open(archive)?)?.extract(folder)?;
-    Ok(folder.to_owned())
+fn unpack(archive: &Path, folder: &Path) -> Result<(), Failed> {
+    Ok(zip::ZipArchive::new(File::open(archive)?)?.extract(folder)?)
 }
 
-async fn translate(
-    build: &Build,
-    shape: Shape,
-    tool: &Path,
-    jars: &[PathBuf],
-    folder: &Path,
-) -> Result<PathBuf, Failed> {
-    let dex = folder.join("dex");
-    fs::create_dir_all(&dex)?;
+async fn translate(build: &Build, shape: Shape, tool: &Path, jars: &[PathBuf], dex: &Path) -> Result<(), Failed> {
+    fs::create_dir_all(dex)?;
     let mut java = Command::new("java");
-    java.args(["-Xmx3g", "-cp"]).arg(tool).arg(shape.class()).stdin(Stdio::null()).kill_on_drop(true);
+    java.args(["-Xmx4g", "-cp"]).arg(tool).arg(shape.class()).stdin(Stdio::null()).kill_on_drop(true);
     java.args(["--release", "--min-api", build.catalog.version("min-sdk")?]);
     java.arg("--lib").arg(stored(&build.frameworks, "android-all", build.catalog.version("framework")?));
     // What its own version of Java adds to that of the framework.
     java.arg("--lib").arg(java_home().await?);
-    java.arg("--output").arg(&dex);
+    java.arg("--output").arg(dex);
     if let Shape::R8 = shape {
         java.arg("--pg-conf").arg(build.main.join("rules.pro"));
         java.arg("--pg-conf").arg(workspace::root().join("android/app/proguard-rules.pro"));
@@ -127,7 +119,7 @@ async fn translate(
     if !output.status.success() {
         return Err(format!("{}: {}", shape.class(), String::from_utf8_lossy(&output.stderr)).into());
     }
-    Ok(dex)
+    Ok(())
 }
 
 /// Where the Java is that runs here.
