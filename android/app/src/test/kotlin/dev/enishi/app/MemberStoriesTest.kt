@@ -1,0 +1,152 @@
+package dev.enishi.app
+
+import android.view.WindowManager.LayoutParams.FLAG_SECURE
+import androidx.compose.ui.test.hasAnyAncestor
+import androidx.compose.ui.test.hasTestTag
+import androidx.compose.ui.test.hasText
+import androidx.compose.ui.test.isDialog
+import androidx.compose.ui.test.junit4.v2.createEmptyComposeRule
+import androidx.test.core.app.ActivityScenario
+import dev.enishi.Phone
+import dev.enishi.TestServer
+import dev.enishi.inTime
+import dev.enishi.protocol.Language
+import dev.enishi.protocol.PostKind
+import dev.enishi.protocol.Stream
+import dev.enishi.watchAttention
+import dev.enishi.watchConversations
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.runBlocking
+import org.junit.Assert.assertEquals
+import org.junit.Rule
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.annotation.Config
+
+/** What members do with the app once they are in: the real screens on the real core, with a real server. */
+@RunWith(RobolectricTestRunner::class)
+@Config(sdk = [35], qualifiers = "ja-w412dp-h915dp-xhdpi")
+class MemberStoriesTest {
+    @get:Rule(order = 0) val phone = PhoneRule()
+
+    @get:Rule(order = 1) val screen = createEmptyComposeRule()
+
+    private val hand by lazy { Hand(screen) }
+
+    private fun ActivityScenario<MainActivity>.goBack() = onActivity { it.onBackPressedDispatcher.onBackPressed() }
+
+    @Test fun `a post written without a server waits in sight, and loses its mark when the server is back`() {
+        TestServer().use { server ->
+            joined(server)
+            opened().use {
+                hand.see("まだ投稿はありません")
+                server.kill()
+                hand.tap(hasTestTag("write"))
+                hand.see("読める人")
+                hand.type(hasTestTag("text"), "電車の中から書いています")
+                hand.press("投稿する")
+                hand.see("電車の中から書いています")
+                hand.see("送信待ち")
+                server.start()
+                app.enishi.state.value.client!!.push()
+                hand.miss("送信待ち")
+                hand.see("電車の中から書いています")
+            }
+        }
+    }
+
+    @Test fun `what was begun is there after a rotation, after going back, and is gone once it is sent`() {
+        TestServer().use { server ->
+            joined(server)
+            opened().use { scenario ->
+                hand.tap(hasTestTag("write"))
+                hand.type(hasTestTag("text"), "書きかけの便り")
+                scenario.recreate()
+                hand.await(hasTestTag("text") and hasText("書きかけの便り"))
+                scenario.goBack()
+                hand.tap(hasTestTag("write"))
+                hand.await(hasTestTag("text") and hasText("書きかけの便り"))
+                hand.press("投稿する")
+                hand.see("書きかけの便り")
+                hand.tap(hasTestTag("write"))
+                hand.await(hasTestTag("text") and hasText(""))
+            }
+        }
+    }
+
+    @Test fun `what the server refused is told with its reason, and goes when the member lets it go`() {
+        TestServer().use { server ->
+            val community = joined(server)
+            runBlocking {
+                community.writePost(Stream.Community, PostKind.ANNOUNCEMENT, "全員へのお知らせ", emptyList())
+                inTime { community.watchAttention().first { it.isNotEmpty() } }
+            }
+            opened().use {
+                hand.see("送れなかったものが1件あります")
+                hand.tap(hasText("確認する"))
+                hand.see("この操作をする権限がありません")
+                hand.see("「全員へのお知らせ」")
+                hand.press("取り消す")
+                hand.see("この端末から消えます")
+                hand.tap(hasText("取り消す") and hasAnyAncestor(isDialog()))
+                hand.see("確認が必要なものはありません")
+            }
+            assertEquals(0, runBlocking { community.needsAttention().size })
+        }
+    }
+
+    @Test fun `a word of two characters is found`() {
+        TestServer().use { server ->
+            val community = joined(server)
+            runBlocking { community.writePost(Stream.Community, PostKind.TEXT, "退職して一年になりました", emptyList()) }
+            opened().use {
+                hand.see("退職して一年")
+                hand.tapSign("探す")
+                hand.type(hasTestTag("query"), "退職", scroll = false)
+                hand.await(hasTestTag("hits"))
+                hand.see("退職して一年になりました")
+                hand.type(hasTestTag("query"), "珈琲倶楽部", scroll = false)
+                hand.see("見つかりませんでした")
+            }
+        }
+    }
+
+    @Test fun `a message reaches the one it is for, and its screen is kept out of pictures`() {
+        TestServer().use { server ->
+            joined(server)
+            runBlocking { Phone.joined(server) }.use { other ->
+                runBlocking { inTime { app.core.client().communities().single().inStep() } }
+                val name = runBlocking { other.community.findMember(other.community.member())!!.name }
+                opened().use { scenario ->
+                    hand.tapSign("みんな")
+                    hand.type(hasTestTag("people-query"), name, scroll = false)
+                    hand.tap(hasTestTag("person") and hasText(name))
+                    hand.press("メッセージを送る")
+                    hand.type(hasTestTag("message-text"), "お久しぶりです", scroll = false)
+                    hand.tap(hasTestTag("send-message"))
+                    hand.await(hasTestTag("message"))
+                    scenario.onActivity { assertEquals(FLAG_SECURE, it.window.attributes.flags and FLAG_SECURE) }
+                    val asked = runBlocking { inTime { other.community.watchConversations().first { it.isNotEmpty() } } }.single()
+                    assertEquals("お久しぶりです", asked.newest?.text)
+                }
+            }
+        }
+    }
+
+    @Test fun `the language is another at once, and after the app was made anew`() {
+        TestServer().use { server ->
+            joined(server)
+            opened().use { scenario ->
+                hand.tapSign("自分")
+                hand.press("設定")
+                hand.press("ことば")
+                hand.tap(hasText("English"))
+                hand.see("Settings")
+                scenario.recreate()
+                hand.see("Settings")
+                assertEquals(Language.EN, app.enishi.preferences.state.value.language)
+            }
+        }
+    }
+}
