@@ -2,6 +2,7 @@ package dev.enishi.app
 
 import android.view.WindowManager.LayoutParams.FLAG_SECURE
 import androidx.compose.ui.test.hasAnyAncestor
+import androidx.compose.ui.test.hasClickAction
 import androidx.compose.ui.test.hasTestTag
 import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.isDialog
@@ -89,7 +90,7 @@ class MemberStoriesTest {
                 hand.see("「全員へのお知らせ」")
                 hand.press("取り消す")
                 hand.see("この端末から消えます")
-                hand.tap(hasText("取り消す") and hasAnyAncestor(isDialog()))
+                hand.tap(hasText("取り消す") and hasClickAction() and hasAnyAncestor(isDialog()))
                 hand.see("確認が必要なものはありません")
             }
             assertEquals(0, runBlocking { community.needsAttention().size })
