@@ -82,6 +82,7 @@ both_engines! {
             "/healthz".to_owned(),
             "/readyz".to_owned(),
             "/v1/openapi.json".to_owned(),
+            "/.well-known/assetlinks.json".to_owned(),
         ];
         for text in [mail.0, mail.1, stop, link, approval.link] {
             waiting.extend(links(&text, &server.url()));

@@ -20,7 +20,8 @@ const DOCUMENTS: &[&str] = &[
 fn named_paths(text: &str) -> Vec<&str> {
     let quoted = text.split('`').skip(1).step_by(2).filter(|word| is_path(word));
     let linked = text.split("](").skip(1).filter_map(|rest| rest.split_once(')').map(|(target, _)| target));
-    quoted.chain(linked.filter(|target| !target.contains("://") && !target.starts_with('#'))).collect()
+    let linked = linked.filter(|target| !target.contains("://")).filter_map(|target| target.split('#').next());
+    quoted.chain(linked.filter(|target| !target.is_empty())).collect()
 }
 
 fn is_path(word: &str) -> bool {
