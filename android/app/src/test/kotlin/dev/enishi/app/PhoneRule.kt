@@ -2,7 +2,9 @@ package dev.enishi.app
 
 import android.os.Looper
 import java.util.concurrent.locks.LockSupport
-import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.launch
 import org.junit.rules.ExternalResource
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
@@ -11,7 +13,12 @@ import org.robolectric.Shadows.shadowOf
 class PhoneRule : ExternalResource() {
     override fun before() = PhoneKeystore.install()
 
-    override fun after() = runBlocking { app.core.client().shutDown() }
+    /** The main thread works on meanwhile: what a test began there may hold the client that is waited for. */
+    override fun after() {
+        val core = app.core
+        val ending = CoroutineScope(Dispatchers.Default).launch { core.client().shutDown() }
+        await("the client is shut down") { ending.isCompleted }
+    }
 }
 
 /** The app as the system has started it. */
