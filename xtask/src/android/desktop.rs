@@ -36,7 +36,8 @@ pub(crate) async fn build() -> Result<(), Failed> {
 pub(crate) fn window(folder: &Path, link: Option<&str>) -> Result<Command, Failed> {
     let libraries = fs::read_to_string(output().join("classpath"))?;
     let mut java = Command::new("java");
-    java.arg("-cp").arg(format!("{}:{}", output().join("classes").display(), libraries.trim()));
+    let (classes, package) = (output().join("classes"), bindings::kotlin::packaged());
+    java.arg("-cp").arg(format!("{}:{}:{}", classes.display(), package.display(), libraries.trim()));
     java.arg("dev.enishi.desktop.MainKt").arg(folder).args(link).stdin(Stdio::null()).kill_on_drop(true);
     Ok(java)
 }

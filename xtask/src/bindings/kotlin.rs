@@ -39,7 +39,7 @@ pub(crate) async fn run(options: &Options) -> Outcome {
     maven.arg("package").arg(format!("-DskipTests={}", options.release));
     maven.arg(format!("-Denishi.accept={}", options.accept));
     library::succeed(maven, "Maven").await?;
-    println!("{}", folder().join("build").join("enishi-0.1.0.jar").display());
+    println!("{}", packaged().display());
     Ok(true)
 }
 
@@ -57,7 +57,7 @@ pub(crate) async fn jar() -> Result<PathBuf, Failed> {
     let sources = workspace::root().join("bindings").join("kotlin");
     let inputs = Inputs::default().files(&sources.join("pom.xml"))?.files(&sources.join("src/main"))?;
     let inputs = inputs.files(&folder().join("generated"))?.files(&folder().join("native"))?;
-    let jar = folder().join("build").join("enishi-0.1.0.jar");
+    let jar = packaged();
     let stamp = Stamp::at(folder().join("jar-made-from"), inputs);
     if !stamp.is_fresh() || !jar.exists() {
         let mut maven = maven();
@@ -95,6 +95,11 @@ pub(crate) async fn crossing(server: &Path, runs: usize) -> Result<Vec<f64>, Fai
     }
     let text = String::from_utf8(output.stdout)?;
     Ok(text.lines().map(str::parse).collect::<Result<_, _>>()?)
+}
+
+/// Where the package is once it is made.
+pub(crate) fn packaged() -> PathBuf {
+    folder().join("build").join("enishi-0.1.0.jar")
 }
 
 /// The folder of the library for this machine.
