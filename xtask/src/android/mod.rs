@@ -34,6 +34,11 @@ use std::{
 };
 use tokio::process::Command;
 
+/// The version of what the app is made of, by its name in the catalog.
+pub(crate) fn version(name: &str) -> Result<String, Failed> {
+    Ok(Catalog::read()?.version(name)?.to_owned())
+}
+
 /// How the app is made. Without any of these it is tested and packaged.
 #[derive(clap::Args)]
 pub(crate) struct Options {

@@ -1,13 +1,13 @@
 //! What has to be in the package, so that it starts on a phone and the store takes it.
 
 use super::{
-    dex, elf,
+    dex,
     pack::{PAGE, PROCESSORS},
 };
 use crate::{
     Failed,
     android::{archive::is_service, xml::Element},
-    bindings::succeed,
+    bindings::{android::elf::Linked, succeed},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -56,8 +56,8 @@ struct Contents {
     services: BTreeSet<String>,
     files: BTreeSet<String>,
     classes: BTreeSet<String>,
-    /// For each native library its pages, and where it lies in the package; none where it is compressed.
-    libraries: BTreeMap<String, (Option<u64>, Option<u64>)>,
+    /// How each native library was linked, and where it lies in the package; none where it is compressed.
+    libraries: BTreeMap<String, (Linked, Option<u64>)>,
 }
 
 impl Contents {
@@ -76,7 +76,7 @@ impl Contents {
             } else if name.starts_with("classes") {
                 contents.classes.extend(dex::classes(&bytes)?);
             } else if name.starts_with("lib/") {
-                contents.libraries.insert(name.clone(), (elf::page(&bytes)?, place));
+                contents.libraries.insert(name.clone(), (Linked::read(&bytes)?, place));
             }
             contents.files.insert(name);
         }
@@ -100,9 +100,9 @@ impl Contents {
         }
         let files = fixed.iter().map(|name| (*name).to_owned()).chain(libraries);
         lacks.extend(files.filter(|file| !self.files.contains(file)).map(|file| format!("{file} is missing")));
-        for (name, (pages, place)) in &self.libraries {
-            if pages.is_some_and(|pages| pages < u64::from(PAGE)) {
-                lacks.push(format!("{name} is linked for pages of {} bytes", pages.unwrap_or_default()));
+        for (name, (linked, place)) in &self.libraries {
+            if !linked.loads_everywhere() {
+                lacks.push(format!("{name} is linked for pages of {} bytes", linked.alignment));
             }
             if place.is_none_or(|place| place % u64::from(PAGE) != 0) {
                 lacks.push(format!("{name} does not lie at the begin of a page"));
@@ -116,6 +116,10 @@ impl Contents {
 mod tests {
     use super::*;
 
+    fn linked(alignment: u64) -> Linked {
+        Linked { wide: true, alignment }
+    }
+
     fn whole() -> Contents {
         let libraries: Vec<_> =
             PROCESSORS.iter().flat_map(|one| LIBRARIES.map(|name| format!("lib/{one}/{name}"))).collect();
@@ -124,7 +128,7 @@ mod tests {
             files: fixed.into_iter().map(str::to_owned).chain(libraries.clone()).collect(),
             services: BTreeSet::from(["a.Serves".to_owned()]),
             classes: BY_NAME.into_iter().chain(["a.Main", "a.Serves"]).map(str::to_owned).collect(),
-            libraries: libraries.into_iter().map(|name| (name, (Some(0x4000), Some(0x8000)))).collect(),
+            libraries: libraries.into_iter().map(|name| (name, (linked(0x4000), Some(0x8000)))).collect(),
         }
     }
 
@@ -148,13 +152,15 @@ mod tests {
 
     #[test]
     fn a_library_for_small_pages_or_between_two_is_named() {
-        for wrong in [(Some(0x1000), Some(0x8000)), (Some(0x4000), Some(0x8004)), (Some(0x4000), None)] {
+        for wrong in [(linked(0x1000), Some(0x8000)), (linked(0x4000), Some(0x8004)), (linked(0x4000), None)] {
             let mut contents = whole();
             contents.libraries.insert("lib/x86_64/liba.so".into(), wrong);
             assert_eq!(contents.lacks(&BTreeSet::new()).len(), 1, "{wrong:?}");
         }
         let mut contents = whole();
-        contents.libraries.insert("lib/armeabi-v7a/liba.so".into(), (None, Some(0x4000)));
+        contents
+            .libraries
+            .insert("lib/armeabi-v7a/liba.so".into(), (Linked { wide: false, alignment: 0x1000 }, Some(0x4000)));
         assert_eq!(contents.lacks(&BTreeSet::new()), Vec::<String>::new());
     }
 

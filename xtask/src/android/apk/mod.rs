@@ -3,7 +3,6 @@
 
 mod check;
 mod dex;
-mod elf;
 mod pack;
 
 use super::{Build, artifacts, stored};

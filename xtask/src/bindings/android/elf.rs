@@ -7,16 +7,18 @@ pub(super) const PAGE: u64 = 16 * 1024;
 
 /// How a library was linked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Linked {
+pub(crate) struct Linked {
     /// Whether it is of 64 bits.
-    pub(super) wide: bool,
+    pub(crate) wide: bool,
     /// The least alignment of the parts that are loaded.
-    pub(super) alignment: u64,
+    pub(crate) alignment: u64,
 }
 
 /// Why nothing can be said about a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct NotALibrary(&'static str);
+pub(crate) struct NotALibrary(&'static str);
+
+impl std::error::Error for NotALibrary {}
 
 impl fmt::Display for NotALibrary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -26,12 +28,12 @@ impl fmt::Display for NotALibrary {
 
 impl Linked {
     /// Whether a phone with pages of 16 KB loads it.
-    pub(super) fn loads_everywhere(self) -> bool {
+    pub(crate) fn loads_everywhere(self) -> bool {
         !self.wide || self.alignment >= PAGE && self.alignment.is_multiple_of(PAGE)
     }
 
     /// Reads the headers of an ELF file.
-    pub(super) fn read(file: &[u8]) -> Result<Self, NotALibrary> {
+    pub(crate) fn read(file: &[u8]) -> Result<Self, NotALibrary> {
         if file.get(..4) != Some(b"\x7fELF") {
             return Err(NotALibrary("this is no ELF file"));
         }

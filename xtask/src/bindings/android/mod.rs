@@ -3,10 +3,10 @@
 //! The making needs an NDK and cargo-ndk, and was not run here. The look needs neither: it reads what was made, and
 //! what JNA brings along into every app.
 
-mod elf;
+pub(crate) mod elf;
 
 use super::library;
-use crate::{Failed, Outcome, workspace};
+use crate::{Failed, Outcome, android, workspace};
 use elf::{Linked, PAGE};
 use std::{
     env, fs, io,
@@ -17,9 +17,6 @@ use tokio::process::Command;
 
 /// The processors that an app is shipped for, as Android calls them.
 const PROCESSORS: &[&str] = &["arm64-v8a", "armeabi-v7a", "x86_64"];
-
-/// What calls the library on a phone, and brings a library of its own along.
-const JNA: (&str, &str) = ("net.java.dev.jna:jna:5.19.1:aar", "jna-5.19.1.aar");
 
 /// What is done.
 #[derive(clap::Args)]
@@ -86,16 +83,22 @@ fn version(folder: &Path) -> Vec<u64> {
     name.split('.').map(|number| number.parse().unwrap_or_default()).collect()
 }
 
-/// Takes JNA's libraries out of what Maven keeps of it.
+/// Takes JNA's libraries out of what Maven keeps of it: what calls ours on a phone brings its own along.
 async fn fetch_jna(folder: &Path) -> Result<(), Failed> {
     fs::create_dir_all(folder)?;
+    let version = android::version("jna")?;
     let mut maven = Command::new("mvn");
     maven.args(["--batch-mode", "--quiet", "--no-transfer-progress", "dependency:copy"]);
-    maven.arg(format!("-Dartifact={}", JNA.0)).arg(format!("-DoutputDirectory={}", folder.display()));
+    maven
+        .arg(format!("-Dartifact=net.java.dev.jna:jna:{version}:aar"))
+        .arg(format!("-DoutputDirectory={}", folder.display()));
     maven.current_dir(folder).stdin(Stdio::null()).kill_on_drop(true);
     library::succeed(maven, "fetching JNA").await?;
     let mut jar = Command::new("jar");
-    jar.args(["--extract", "--file", JNA.1, "jni"]).current_dir(folder).stdin(Stdio::null()).kill_on_drop(true);
+    jar.args(["--extract", "--file", &format!("jna-{version}.aar"), "jni"])
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .kill_on_drop(true);
     library::succeed(jar, "unpacking JNA").await
 }
 
