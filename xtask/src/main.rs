@@ -13,7 +13,9 @@ mod demo;
 #[cfg(test)]
 mod documents;
 mod faults;
+mod files;
 mod fuzz;
+mod maven;
 #[cfg(feature = "full")]
 mod server;
 mod stamp;

@@ -1,5 +1,6 @@
 //! What was made already: each step notes what it was made from, and is not done again for the same.
 
+use crate::files;
 use sha2::{Digest, Sha256};
 use std::{
     fmt::Write as _,
@@ -21,7 +22,7 @@ impl Inputs {
 
     /// Adds a file's or a folder's names and contents.
     pub(crate) fn files(mut self, path: &Path) -> io::Result<Self> {
-        for file in all_files(path)? {
+        for file in files::all(path)? {
             self = self.text(&file.to_string_lossy());
             self.0.update(fs::read(&file)?);
         }
@@ -58,10 +59,7 @@ impl Stamp {
     /// An empty folder for the output.
     pub(crate) fn clear(&self) -> io::Result<()> {
         let folder = self.file.parent().unwrap_or(Path::new("."));
-        match fs::remove_dir_all(folder) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
+        files::remove_folder(folder)?;
         fs::create_dir_all(folder)
     }
 
@@ -96,23 +94,4 @@ fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
-}
-
-/// Every file below a path, in the order of their names; none where nothing is there.
-pub(crate) fn all_files(path: &Path) -> io::Result<Vec<PathBuf>> {
-    if path.is_file() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let folder = match fs::read_dir(path) {
-        Ok(folder) => folder,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    let mut entries = folder.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
-    entries.sort();
-    let mut files = Vec::new();
-    for entry in entries {
-        files.extend(all_files(&entry)?);
-    }
-    Ok(files)
 }

@@ -100,3 +100,12 @@ salvaged-writes = { $count ->
 salvaged-not-whole = Some of what had not been sent may be lost.
 salvaged-kept = The old data was kept: { $path }
 salvaged-on = Go on
+mail-code-sent = { $minutes ->
+    [one] We sent six digits to { $address }. Enter them within a minute.
+   *[other] We sent six digits to { $address }. Enter them within { NUMBER($minutes) } minutes.
+ }
+mail-code-field = The six digits
+mail-code-none = No mail came
+mail-code-none-text = Please look into your junk mail. With docomo, au or SoftBank mail, allow mail from { $domain }. It can take a minute.
+mail-code-again = Send it again
+mail-code-other = Use another address

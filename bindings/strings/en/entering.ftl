@@ -41,16 +41,7 @@ sign-in-address-hint = Your own, not one at the company you left.
 sign-in-send = Send me the digits
 sign-in-promise = The address is used to sign in and for what you ask to be told. Other members never see it.
 sign-in-lost = I can no longer use my address
-sign-in-sent = { $minutes ->
-    [one] We sent six digits to { $address }. Enter them within a minute.
-   *[other] We sent six digits to { $address }. Enter them within { NUMBER($minutes) } minutes.
- }
-sign-in-code = The six digits
 sign-in-enter = Sign in
-sign-in-no-mail = No mail came
-sign-in-no-mail-text = Please look into your junk mail. With docomo, au or SoftBank mail, allow mail from { $domain }. It can take a minute.
-sign-in-again = Send it again
-sign-in-other = Use another address
 sign-in-nowhere = You are signed in. You are in no community with this address yet. With an invitation you can join one.
 sign-in-invitation = Use an invitation
 join-title = Join

@@ -22,16 +22,7 @@ address-lead = Enter an e-mail address of your own. A code of six digits is sent
 address-field = E-mail address
 address-hint = Your own, not one at your former employer.
 address-send = Send me the code
-address-sent = { $minutes ->
-    [one] A code of six digits was sent to { $address }. Please enter it within { NUMBER($minutes) } minute.
-   *[other] A code of six digits was sent to { $address }. Please enter it within { NUMBER($minutes) } minutes.
- }
-address-code = Six digits
 address-confirm = Add it
-address-no-mail = No mail came
-address-no-mail-text = Please look in the spam folder. Where your provider filters mail, allow mail from { $domain }. It may take a minute.
-address-again = Send it again
-address-another = Use another address
 code-title = Recovery code
 code-lead = With this code you get in when you have lost both your mail and your devices.
 code-point-once = It is shown once. Neither the app nor the server keeps it.

@@ -4,16 +4,19 @@ use super::Build;
 use crate::{
     Failed, bindings,
     bindings::succeed,
+    files, maven,
     stamp::{Inputs, Stamp},
     test::{surefire, tally::Tally},
     workspace,
 };
-use std::{fs, io, path::PathBuf, process::Stdio};
+use std::{fs, io, path::PathBuf};
 use tokio::process::Command;
 
 /// Compiles the app and runs its tests, all or those of a name.
 pub(super) async fn test(build: &Build, only: Option<&str>, accept: bool) -> io::Result<Tally> {
     empty_library().await.map_err(io::Error::other)?;
+    // Maven compiles into the same folder: what was noted of it holds no longer.
+    files::put(&made_from(), "")?;
     let mut maven = maven(build);
     maven.arg("test").arg(format!("-Denishi.accept={accept}"));
     if let Some(only) = only {
@@ -28,7 +31,7 @@ pub(super) async fn compile(build: &Build) -> Result<(), Failed> {
     let mut inputs = Inputs::default().files(&build.package)?.files(&build.words.join("kotlin"))?;
     inputs = inputs.files(&build.tested.join("made-from"))?.files(&android.join("app/pom.xml"))?;
     inputs = inputs.files(&android.join("ui/src/main"))?.files(&android.join("app/src/main/kotlin"))?;
-    let stamp = Stamp::at(super::folder().join("app-made-from"), inputs);
+    let stamp = Stamp::at(made_from(), inputs);
     if stamp.is_fresh() && classes().exists() {
         return Ok(());
     }
@@ -36,6 +39,11 @@ pub(super) async fn compile(build: &Build) -> Result<(), Failed> {
     maven.arg("compile");
     succeed(maven, "compiling the app").await?;
     Ok(stamp.done()?)
+}
+
+/// The note of what the classes were compiled from.
+fn made_from() -> PathBuf {
+    super::folder().join("app-made-from")
 }
 
 /// Where the app's classes are.
@@ -49,9 +57,7 @@ fn output() -> PathBuf {
 
 fn maven(build: &Build) -> Command {
     let target = workspace::target();
-    let mut maven = Command::new("mvn");
-    maven.current_dir(workspace::root().join("android/app")).stdin(Stdio::null()).kill_on_drop(true);
-    maven.args(["--batch-mode", "--quiet", "--no-transfer-progress"]);
+    let mut maven = maven::maven(&workspace::root().join("android/app"));
     for (name, version) in build.catalog.versions() {
         maven.arg(format!("-Dversion.{name}={version}"));
     }

@@ -1,6 +1,6 @@
 //! Libraries for Android, opened: classes, resources, manifest, rules for R8, native libraries.
 
-use crate::Failed;
+use crate::{Failed, files};
 use std::{
     collections::BTreeSet,
     fs::{self, File},
@@ -63,7 +63,7 @@ impl Jar {
 
     /// Adds every file of a folder.
     pub(super) fn add_folder(&mut self, folder: &Path) -> Result<(), Failed> {
-        for file in crate::stamp::all_files(folder)? {
+        for file in files::all(folder)? {
             let name = file.strip_prefix(folder)?.to_string_lossy().into_owned();
             self.add(&name, &fs::read(&file)?)?;
         }

@@ -7,6 +7,7 @@ use super::catalog::{Artifact, Catalog};
 use crate::{
     Failed,
     bindings::succeed,
+    maven::{dependency, maven},
     stamp::{Inputs, Stamp, sha256},
     workspace,
 };
@@ -15,9 +16,7 @@ use std::{
     fmt::Write as _,
     fs, io,
     path::{Path, PathBuf},
-    process::Stdio,
 };
-use tokio::process::Command;
 
 /// Where the files of one set lie.
 pub(super) struct Fetched {
@@ -36,9 +35,12 @@ impl Fetched {
 pub(super) async fn fetch(name: &str, artifacts: Vec<Artifact>, accept: bool) -> Result<Fetched, Failed> {
     let folder = super::folder().join(name);
     let pom = pom(&artifacts);
-    let stamp = Stamp::of(&folder, Inputs::default().text(&pom));
+    let known = read(&list())?;
+    let sums: Vec<_> = artifacts.iter().filter_map(|artifact| known.get(&artifact.file()).cloned()).collect();
+    // What the list says of them as well: another sum is looked at again.
+    let stamp = Stamp::of(&folder, Inputs::default().text(&pom).text(&sums.join(" ")));
     let fetched = Fetched { folder, artifacts };
-    if !stamp.is_fresh() {
+    if accept || !stamp.is_fresh() {
         stamp.clear()?;
         copy(&fetched, &pom).await?;
         check(&fetched, accept)?;
@@ -50,17 +52,13 @@ pub(super) async fn fetch(name: &str, artifacts: Vec<Artifact>, accept: bool) ->
 async fn copy(fetched: &Fetched, pom: &str) -> Result<(), Failed> {
     let file = fetched.folder.join("pom.xml");
     fs::write(&file, pom)?;
-    let mut maven = Command::new("mvn");
-    maven.current_dir(&fetched.folder).stdin(Stdio::null()).kill_on_drop(true);
-    maven.args(["--batch-mode", "--quiet", "--no-transfer-progress", "--strict-checksums"]);
-    maven.args([COPY, "-Dmdep.prependGroupId=true"]);
+    let mut maven = maven(&fetched.folder);
+    maven.args(["--strict-checksums", &dependency("copy-dependencies"), "-Dmdep.prependGroupId=true"]);
     maven.arg(format!("-DoutputDirectory={}", fetched.folder.display()));
     succeed(maven, "fetching what the app is made of").await?;
     fs::remove_file(file)?;
     Ok(())
 }
-
-const COPY: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
 
 fn pom(artifacts: &[Artifact]) -> String {
     let mut pom = String::from(
@@ -81,8 +79,7 @@ fn pom(artifacts: &[Artifact]) -> String {
 }
 
 fn check(fetched: &Fetched, accept: bool) -> Result<(), Failed> {
-    let list = workspace::root().join("android").join("artifacts.sha256");
-    let mut known = read(&list)?;
+    let mut known = read(&list())?;
     for artifact in &fetched.artifacts {
         let (file, digest) = (artifact.file(), sha256(&fetched.path(artifact))?);
         if accept {
@@ -96,9 +93,14 @@ fn check(fetched: &Fetched, accept: bool) -> Result<(), Failed> {
         for (file, digest) in &known {
             let _ = writeln!(lines, "{digest}  {file}");
         }
-        fs::write(list, lines)?;
+        fs::write(list(), lines)?;
     }
     Ok(())
+}
+
+/// What each file must be.
+fn list() -> PathBuf {
+    workspace::root().join("android").join("artifacts.sha256")
 }
 
 fn read(list: &Path) -> Result<BTreeMap<String, String>, Failed> {

@@ -4,13 +4,13 @@ use super::catalog::Catalog;
 #[cfg(feature = "full")]
 use crate::bindings::succeed;
 use crate::{
-    Failed, bindings, strings,
+    Failed, bindings, maven, strings,
     test::{surefire, tally::Tally},
     workspace,
 };
+use std::path::PathBuf;
 #[cfg(feature = "full")]
 use std::{fs, path::Path};
-use std::{path::PathBuf, process::Stdio};
 use tokio::process::Command;
 
 /// Tells a story on the screens as a computer draws them.
@@ -48,9 +48,7 @@ fn output() -> PathBuf {
 
 async fn maven() -> Result<Command, Failed> {
     let (package, words) = (bindings::kotlin::jar().await?, strings::make()?);
-    let mut maven = Command::new("mvn");
-    maven.current_dir(workspace::root().join("android/desktop")).stdin(Stdio::null()).kill_on_drop(true);
-    maven.args(["--batch-mode", "--quiet", "--no-transfer-progress"]);
+    let mut maven = maven::maven(&workspace::root().join("android/desktop"));
     for (name, version) in Catalog::read()?.versions() {
         maven.arg(format!("-Dversion.{name}={version}"));
     }

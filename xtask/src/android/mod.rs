@@ -34,19 +34,14 @@ use std::{
 };
 use tokio::process::Command;
 
-/// The version of what the app is made of, by its name in the catalog.
-pub(crate) fn version(name: &str) -> Result<String, Failed> {
-    Ok(Catalog::read()?.version(name)?.to_owned())
-}
-
 /// How the app is made. Without any of these it is tested and packaged.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Run these tests alone, as Maven takes them: `ManifestTest`, `ManifestTest#name`
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["apk", "pictures"])]
     only: Option<String>,
     /// Make the packages alone, with D8 and with R8, and see that nothing is missing in them
-    #[arg(long)]
+    #[arg(long, conflicts_with = "pictures")]
     apk: bool,
     /// Take the pictures of the screens that are drawn now for those that are meant: rewrites `android/ui/screens`
     #[arg(long)]
@@ -168,6 +163,24 @@ async fn there() -> bool {
         && answers("apksigner", "--version").await
         && answers("cc", "--version").await
         && fonts.iter().any(|font| Path::new(font).exists())
+}
+
+/// Where the core for phones lies, in a folder for each processor, where it was made.
+pub(crate) fn native() -> PathBuf {
+    folder().join("native")
+}
+
+/// The libraries of what calls the core on a phone, unpacked.
+pub(crate) async fn jna() -> Result<PathBuf, Failed> {
+    let archive = jna_archive(&Catalog::read()?, false).await?;
+    let unpacked = folder().join("jna-unpacked");
+    crate::files::remove_folder(&unpacked)?;
+    apk::unpack(&archive.path(&archive.artifacts[0]), &unpacked)?;
+    Ok(unpacked.join("jni"))
+}
+
+async fn jna_archive(catalog: &Catalog, accept: bool) -> Result<artifacts::Fetched, Failed> {
+    artifacts::fetch("jna", vec![catalog.library("jna", "aar")?], accept).await
 }
 
 /// A framework as Robolectric looks for it.

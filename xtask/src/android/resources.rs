@@ -1,7 +1,7 @@
 //! Resources: compiled library by library, linked into one package, their names made into classes.
 
 use super::archive::Jar;
-use crate::{Failed, bindings::succeed};
+use crate::{Failed, bindings::succeed, files};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -47,7 +47,7 @@ pub(super) async fn link(linking: &Linking<'_>, folder: &Path, jar: &mut Jar) ->
     fs::create_dir_all(&classes)?;
     let mut javac = Command::new("javac");
     javac.args(["-nowarn", "-Xlint:none", "--release", "11", "-d"]).arg(&classes).stdin(Stdio::null());
-    javac.args(crate::stamp::all_files(&names)?).kill_on_drop(true);
+    javac.args(files::all(&names)?).kill_on_drop(true);
     succeed(javac, "compiling the resources' names").await?;
     jar.add_folder(&classes)
 }

@@ -3,8 +3,8 @@
 //! It needs a Mac with Xcode, and was not run here.
 
 use super::{library, swift};
-use crate::{Outcome, workspace};
-use std::{env, fs, io};
+use crate::{Outcome, files, workspace};
+use std::env;
 use tokio::process::Command;
 
 /// What the library is built for.
@@ -17,10 +17,7 @@ pub(crate) async fn run() -> Outcome {
     }
     let (package, headers) = swift::for_apple().await?;
     let framework = package.join("Enishi.xcframework");
-    match fs::remove_dir_all(&framework) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
-        _ => {}
-    }
+    files::remove_folder(&framework)?;
     let mut together = Command::new("xcodebuild");
     together.arg("-create-xcframework").kill_on_drop(true);
     for target in TARGETS {

@@ -2,7 +2,7 @@
 
 use super::library;
 use crate::{
-    Failed, Outcome,
+    Failed, Outcome, files, maven,
     stamp::{Inputs, Stamp},
     test::{
         install::{self, Missing},
@@ -35,7 +35,7 @@ pub(crate) async fn run(options: &Options) -> Outcome {
         return Err(missing.into());
     }
     prepare(options.release).await?;
-    let mut maven = maven();
+    let mut maven = build();
     maven.arg("package").arg(format!("-DskipTests={}", options.release));
     maven.arg(format!("-Denishi.accept={}", options.accept));
     library::succeed(maven, "Maven").await?;
@@ -46,7 +46,7 @@ pub(crate) async fn run(options: &Options) -> Outcome {
 /// Runs the package's tests and counts them.
 pub(crate) async fn test() -> io::Result<Tally> {
     prepare(false).await.map_err(io::Error::other)?;
-    let mut maven = maven();
+    let mut maven = build();
     maven.arg("test");
     surefire::run(maven, &folder().join("build").join("surefire-reports")).await
 }
@@ -60,7 +60,7 @@ pub(crate) async fn jar() -> Result<PathBuf, Failed> {
     let jar = packaged();
     let stamp = Stamp::at(folder().join("jar-made-from"), inputs);
     if !stamp.is_fresh() || !jar.exists() {
-        let mut maven = maven();
+        let mut maven = build();
         maven.args(["package", "-Dmaven.test.skip=true"]);
         library::succeed(maven, "Maven").await?;
         stamp.done()?;
@@ -74,8 +74,9 @@ pub(crate) async fn jar() -> Result<PathBuf, Failed> {
 pub(crate) async fn crossing(server: &Path, runs: usize) -> Result<Vec<f64>, Failed> {
     prepare(true).await?;
     let classpath = folder().join("test-classpath");
-    let mut maven = maven();
-    maven.args(["test-compile", "dependency:build-classpath", "-Dmdep.includeScope=test"]);
+    let classpaths = maven::dependency("build-classpath");
+    let mut maven = build();
+    maven.args(["test-compile", &classpaths, "-Dmdep.includeScope=test"]);
     maven.arg(format!("-Dmdep.outputFile={}", classpath.display()));
     library::succeed(maven, "Maven").await?;
     let build = folder().join("build");
@@ -132,10 +133,7 @@ async fn prepare(release: bool) -> Result<(), Failed> {
     library::generate(&library, "kotlin", &folder().join("generated")).await?;
     let native = folder().join("native");
     let place = self::native();
-    match fs::remove_dir_all(&native) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
-        _ => {}
-    }
+    files::remove_folder(&native)?;
     fs::create_dir_all(&place)?;
     let name = library.file_name().ok_or("a library without a name")?;
     fs::copy(&library, place.join(name))?;
@@ -147,10 +145,8 @@ pub(crate) fn folder() -> PathBuf {
     workspace::target().join("kotlin")
 }
 
-fn maven() -> Command {
-    let mut maven = Command::new("mvn");
-    maven.current_dir(workspace::root().join("bindings").join("kotlin")).stdin(Stdio::null()).kill_on_drop(true);
-    maven.args(["--batch-mode", "--quiet", "--no-transfer-progress"]);
+fn build() -> Command {
+    let mut maven = maven::maven(&workspace::root().join("bindings").join("kotlin"));
     maven.arg(format!("-Denishi.bindings={}", folder().display()));
     maven.arg(format!("-Denishi.server={}", workspace::target().join("debug").join("alumni-server").display()));
     maven

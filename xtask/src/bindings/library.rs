@@ -1,6 +1,6 @@
 //! The library that other languages load, and the generator that reads it.
 
-use crate::{Failed, workspace};
+use crate::{Failed, files, workspace};
 use std::path::{Path, PathBuf};
 use tokio::process::Command;
 
@@ -28,10 +28,7 @@ pub(super) async fn generate(library: &Path, language: &str, folder: &Path) -> R
     let mut cargo = workspace::cargo();
     cargo.args(["build", "--quiet", "--profile", "bindgen", "--package", "enishi-bindgen", "--features", "cli"]);
     succeed(cargo, "building the generator").await?;
-    match std::fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-        _ => {}
-    }
+    files::remove_folder(folder)?;
     let mut bindgen = Command::new(workspace::target().join("bindgen").join("enishi-bindgen"));
     bindgen.current_dir(workspace::root()).kill_on_drop(true);
     bindgen.args(["generate", "--no-format", "--language", language, "--out-dir"]).arg(folder).arg(library);

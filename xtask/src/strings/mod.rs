@@ -10,9 +10,9 @@ mod message;
 mod read;
 mod resources;
 
-use crate::{Failed, Outcome, workspace};
+use crate::{Failed, Outcome, files, workspace};
 use message::Catalogue;
-use std::{fs, io, path::PathBuf};
+use std::path::PathBuf;
 
 /// Writes the words for all platforms below `target/strings`.
 pub(crate) fn run() -> Outcome {
@@ -35,16 +35,7 @@ pub(crate) fn make() -> Result<PathBuf, Failed> {
         files.push((format!("android/res/{values}/strings.xml"), resources::write(&catalogue, at)));
     }
     for (name, text) in files {
-        write_if_new(folder.join(name), &text)?;
+        files::put(&folder.join(name), &text)?;
     }
     Ok(folder)
-}
-
-/// A file that says the same keeps its time, so that what is built of it is not built again.
-fn write_if_new(path: PathBuf, text: &str) -> io::Result<()> {
-    if fs::read_to_string(&path).is_ok_and(|there| there == text) {
-        return Ok(());
-    }
-    path.parent().map_or(Ok(()), fs::create_dir_all)?;
-    fs::write(path, text)
 }

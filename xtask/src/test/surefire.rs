@@ -1,16 +1,14 @@
 //! What Maven's test runner tells, in the same figures as every other part.
 
 use super::tally::Tally;
+use crate::files;
 use std::{fs, io, path::Path, time::Instant};
 use tokio::process::Command;
 
 /// Runs a build that tests, and counts what its reports in a folder say.
 pub(crate) async fn run(mut maven: Command, reports: &Path) -> io::Result<Tally> {
     let started = Instant::now();
-    match fs::remove_dir_all(reports) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
+    files::remove_folder(reports)?;
     let output = maven.output().await?;
     let (mut tally, lines) = counted(reports)?;
     tally.took = started.elapsed();

@@ -1,13 +1,16 @@
 //! What has to be in the package, so that it starts on a phone and the store takes it.
 
-use super::{
-    dex,
-    pack::{PAGE, PROCESSORS},
-};
+use super::dex;
 use crate::{
     Failed,
     android::{archive::is_service, xml::Element},
-    bindings::{android::elf::Linked, succeed},
+    bindings::{
+        android::{
+            PROCESSORS,
+            elf::{Linked, PAGE},
+        },
+        succeed,
+    },
 };
 use std::{
     collections::{BTreeMap, BTreeSet},

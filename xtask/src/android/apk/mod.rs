@@ -50,7 +50,7 @@ pub(super) async fn make(build: &Build, shape: Shape) -> Result<PathBuf, Failed>
     let classes = super::app::classes();
     let rules = workspace::root().join("android/app/proguard-rules.pro");
     let runtime = artifacts::fetch("runtime", build.catalog.bundle("runtime", "jar")?, build.accept).await?;
-    let jna = artifacts::fetch("jna", vec![build.catalog.library("jna", "aar")?], build.accept).await?;
+    let jna = super::jna_archive(&build.catalog, build.accept).await?;
     let tool = artifacts::fetch("r8", vec![build.catalog.library("r8", "jar")?], build.accept).await?;
     let folder = super::folder().join("apk").join(shape.name());
     let mut inputs = Inputs::default().files(&classes)?.files(&rules)?.files(&build.package)?;
@@ -73,7 +73,7 @@ pub(super) async fn make(build: &Build, shape: Shape) -> Result<PathBuf, Failed>
         translate(build, shape, &tool.path(&tool.artifacts[0]), &jars, &code.join("dex")).await?;
         stamp.done()?;
     }
-    let natives = [build.main.join("jni"), unpacked.join("jni"), native()];
+    let natives = [build.main.join("jni"), unpacked.join("jni"), super::native()];
     let dex = code.join("dex");
     let parts = pack::Parts { resources: build.main.join("resources.apk"), dex, natives: &natives, jars: &jars };
     let (unsigned, apk) = (folder.join("unsigned.apk"), folder.join("enishi.apk"));
@@ -81,11 +81,6 @@ pub(super) async fn make(build: &Build, shape: Shape) -> Result<PathBuf, Failed>
     sign(&unsigned, &apk, build.catalog.version("min-sdk")?).await?;
     check::check(&apk, &build.main.join("AndroidManifest.xml"), build.catalog.version("min-sdk")?).await?;
     Ok(apk)
-}
-
-/// Where the core for phones lies, in a folder for each processor, where it was made.
-fn native() -> PathBuf {
-    super::folder().join("native")
 }
 
 /// The app's classes and those of the Kotlin package in one jar, without the library for this machine.
@@ -96,7 +91,7 @@ fn own_classes(classes: &Path, package: &Path, into: &Path) -> Result<(), Failed
     jar.finish()
 }
 
-fn unpack(archive: &Path, folder: &Path) -> Result<(), Failed> {
+pub(super) fn unpack(archive: &Path, folder: &Path) -> Result<(), Failed> {
     Ok(zip::ZipArchive::new(File::open(archive)?)?.extract(folder)?)
 }
 

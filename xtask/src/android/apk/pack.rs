@@ -2,7 +2,11 @@
 //! a page, so that they are run from where they lie.
 
 use super::super::archive::is_service;
-use crate::{Failed, stamp::all_files};
+use crate::{
+    Failed,
+    bindings::android::{PROCESSORS, elf::PAGE},
+    files,
+};
 use std::{
     collections::BTreeSet,
     fs::{self, File},
@@ -13,12 +17,6 @@ use zip::{
     CompressionMethod, ZipArchive, ZipWriter,
     write::{ExtendedFileOptions, FileOptions},
 };
-
-/// The processors of phones.
-pub(super) const PROCESSORS: [&str; 3] = ["arm64-v8a", "armeabi-v7a", "x86_64"];
-
-/// The largest pages that a phone has.
-pub(super) const PAGE: u16 = 16 * 1024;
 
 /// Where tools that sign find how an entry is to lie.
 const ALIGNMENT_FIELD: u16 = 0xd935;
@@ -41,13 +39,13 @@ pub(super) fn pack(parts: &Parts<'_>, into: &Path) -> Result<(), Failed> {
         let (name, stored) = (entry.name().to_owned(), entry.compression() == CompressionMethod::Stored);
         package.add(&name, &read(entry)?, stored.then_some(4))?;
     }
-    for file in all_files(&parts.dex)?.iter().filter(|file| file.extension().is_some_and(|end| end == "dex")) {
+    for file in files::all(&parts.dex)?.iter().filter(|file| file.extension().is_some_and(|end| end == "dex")) {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         package.add(&name, &fs::read(file)?, Some(4))?;
     }
     for folder in parts.natives {
         for processor in PROCESSORS {
-            for file in all_files(&folder.join(processor))? {
+            for file in files::all(&folder.join(processor))? {
                 let name = file.file_name().unwrap_or_default().to_string_lossy();
                 package.add(&format!("lib/{processor}/{name}"), &fs::read(&file)?, Some(PAGE))?;
             }
@@ -55,7 +53,7 @@ pub(super) fn pack(parts: &Parts<'_>, into: &Path) -> Result<(), Failed> {
     }
     // R8 gives names of its own to what is served and by whom.
     let renamed = parts.dex.join("META-INF/services");
-    for file in all_files(&renamed)? {
+    for file in files::all(&renamed)? {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         package.add(&format!("META-INF/services/{name}"), &fs::read(&file)?, None)?;
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// What a 64-bit library must be aligned to. Phones of 32 bits have pages of 4 KB.
-pub(super) const PAGE: u64 = 16 * 1024;
+pub(crate) const PAGE: u16 = 16 * 1024;
 
 /// How a library was linked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl fmt::Display for NotALibrary {
 impl Linked {
     /// Whether a phone with pages of 16 KB loads it.
     pub(crate) fn loads_everywhere(self) -> bool {
-        !self.wide || self.alignment >= PAGE && self.alignment.is_multiple_of(PAGE)
+        !self.wide || self.alignment >= PAGE.into() && self.alignment.is_multiple_of(PAGE.into())
     }
 
     /// Reads the headers of an ELF file.
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn one_part_that_is_aligned_to_less_is_enough_to_be_refused() {
-        let whole = linked(PAGE, "parts");
+        let whole = linked(PAGE.into(), "parts");
         let headers =
             (0x40..).step_by(0x38).take(usize::try_from(number(&whole, 0x38, 2).expect("a count")).expect("few"));
         let loaded = headers.filter(|at| number(&whole, *at, 4) == Ok(LOADED));
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn what_is_no_library_or_only_a_part_of_one_is_told() {
-        let whole = linked(PAGE, "whole");
+        let whole = linked(PAGE.into(), "whole");
         assert!(Linked::read(b"PK\x03\x04").is_err());
         for length in [0, 3, 5, 0x20, 0x40, 0x60] {
             assert!(Linked::read(&whole[..length]).is_err(), "{length}");

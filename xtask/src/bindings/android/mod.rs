@@ -6,17 +6,16 @@
 pub(crate) mod elf;
 
 use super::library;
-use crate::{Failed, Outcome, android, workspace};
+use crate::{Failed, Outcome, android, files, workspace};
 use elf::{Linked, PAGE};
 use std::{
     env, fs, io,
     path::{Path, PathBuf},
     process::Stdio,
 };
-use tokio::process::Command;
 
 /// The processors that an app is shipped for, as Android calls them.
-const PROCESSORS: &[&str] = &["arm64-v8a", "armeabi-v7a", "x86_64"];
+pub(crate) const PROCESSORS: [&str; 3] = ["arm64-v8a", "armeabi-v7a", "x86_64"];
 
 /// What is done.
 #[derive(clap::Args)]
@@ -30,14 +29,14 @@ pub(crate) struct Options {
 
 /// Makes the libraries where that can be done, and looks at each. True where they were made and all is well.
 pub(crate) async fn run(options: &Options) -> Outcome {
-    let made = workspace::target().join("android").join("jniLibs");
+    let made = android::native();
     let complete = options.check || make(&made).await?;
-    let jna = workspace::target().join("android").join("jna");
-    fetch_jna(&jna).await?;
-    let mut files = options.files.clone();
-    gather(&made, &mut files)?;
-    gather(&jna.join("jni"), &mut files)?;
-    Ok(look(&files)? && complete)
+    let mut libraries = options.files.clone();
+    for folder in [made, android::jna().await?] {
+        let there = files::all(&folder)?;
+        libraries.extend(there.into_iter().filter(|path| path.extension().is_some_and(|end| end == "so")));
+    }
+    Ok(look(&libraries)? && complete)
 }
 
 /// Makes the library for each processor; false where the tools are not here.
@@ -81,40 +80,6 @@ fn ndk() -> Option<PathBuf> {
 fn version(folder: &Path) -> Vec<u64> {
     let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     name.split('.').map(|number| number.parse().unwrap_or_default()).collect()
-}
-
-/// Takes JNA's libraries out of what Maven keeps of it: what calls ours on a phone brings its own along.
-async fn fetch_jna(folder: &Path) -> Result<(), Failed> {
-    fs::create_dir_all(folder)?;
-    let version = android::version("jna")?;
-    let mut maven = Command::new("mvn");
-    maven.args(["--batch-mode", "--quiet", "--no-transfer-progress", "dependency:copy"]);
-    maven
-        .arg(format!("-Dartifact=net.java.dev.jna:jna:{version}:aar"))
-        .arg(format!("-DoutputDirectory={}", folder.display()));
-    maven.current_dir(folder).stdin(Stdio::null()).kill_on_drop(true);
-    library::succeed(maven, "fetching JNA").await?;
-    let mut jar = Command::new("jar");
-    jar.args(["--extract", "--file", &format!("jna-{version}.aar"), "jni"])
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .kill_on_drop(true);
-    library::succeed(jar, "unpacking JNA").await
-}
-
-/// All libraries below a folder.
-fn gather(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
-    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
-    paths.sort();
-    for path in paths {
-        if path.is_dir() {
-            gather(&path, files)?;
-        } else if path.extension().is_some_and(|end| end == "so") {
-            files.push(path);
-        }
-    }
-    Ok(())
 }
 
 /// Says of each library how it was linked. True where every phone loads all of them, and there is one.

@@ -50,9 +50,13 @@ pub(crate) async fn run(options: &Options) -> Outcome {
 /// Runs the package's tests and counts them.
 pub(crate) async fn test() -> io::Result<Tally> {
     let started = Instant::now();
-    let swift = toolchain::find().await.map_err(io::Error::other)?;
-    let package = package::lay_out(false).await.map_err(io::Error::other)?;
-    let mut tally = check(&swift, &package).await?;
+    let mut tally = match toolchain::find().await {
+        Ok(swift) => check(&swift, &package::lay_out(false).await.map_err(io::Error::other)?).await?,
+        Err(missing) => {
+            println!("  {missing}");
+            Tally { failed: 1, ..Tally::default() }
+        }
+    };
     tally.took = started.elapsed();
     Ok(tally)
 }
@@ -64,9 +68,9 @@ pub(super) async fn for_apple() -> Result<(PathBuf, PathBuf), Failed> {
     Ok((package.folder().to_path_buf(), headers))
 }
 
-/// Why it cannot run here; what is missing is installed where that can be done.
+/// Why it cannot run on this machine. What can be made and was not is no such reason: then the part fails.
 pub(crate) async fn missing() -> Option<Missing> {
-    toolchain::find().await.err()
+    toolchain::missing().await
 }
 
 /// Looks at how it is written, builds it, and runs its tests. What went wrong is printed.

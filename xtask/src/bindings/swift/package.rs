@@ -2,7 +2,7 @@
 //!
 //! It is laid out anew each time, but a file that is as it was is left alone, so that only what changed is compiled.
 
-use crate::{Failed, bindings::library, workspace};
+use crate::{Failed, bindings::library, files, workspace};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs, io,
@@ -22,13 +22,12 @@ impl Package {
     pub(super) fn headers_alone(&self) -> io::Result<PathBuf> {
         let (from, folder) =
             (self.0.join("Sources").join("EnishiFFI"), workspace::target().join("swift").join("headers"));
-        let mut files = BTreeMap::new();
-        gather(&from, Path::new(""), &mut files)?;
-        let map = module_map(files.keys(), &[]);
-        files.insert("module.modulemap".into(), map.into_bytes());
-        take_away(&folder, Path::new(""), &files)?;
-        for (name, bytes) in &files {
-            put(&folder.join(name), bytes)?;
+        let mut headers = gather(&from)?;
+        let map = module_map(headers.keys(), &[]);
+        headers.insert("module.modulemap".into(), map.into_bytes());
+        take_away(&folder, Path::new(""), &headers)?;
+        for (name, bytes) in &headers {
+            files::put(&folder.join(name), bytes)?;
         }
         Ok(folder)
     }
@@ -42,25 +41,23 @@ pub(super) async fn lay_out(release: bool) -> Result<Package, Failed> {
     fs::create_dir_all(&generated)?;
     library::generate(&library, "swift", &generated).await?;
 
-    let mut files = BTreeMap::new();
-    gather(&workspace::root().join("bindings").join("swift"), Path::new(""), &mut files)?;
-    let mut headers = BTreeMap::new();
-    gather(&generated, Path::new(""), &mut headers)?;
+    let mut sources = gather(&workspace::root().join("bindings").join("swift"))?;
+    let headers = gather(&generated)?;
     for (name, text) in &headers {
         let source = name.extension().is_some_and(|end| end == "swift");
         let place = Path::new("Sources").join(if source { "EnishiCore" } else { "EnishiFFI" });
-        files.insert(place.join(name), text.clone());
+        sources.insert(place.join(name), text.clone());
     }
     // Where it is not this machine's, OpenSSL lies inside the library.
     let linked = if workspace::has_openssl() { ["enishi", "crypto"].as_slice() } else { &["enishi"] };
     let map = module_map(headers.keys(), linked);
-    files.insert(Path::new("Sources").join("EnishiFFI").join("module.modulemap"), map.into_bytes());
+    sources.insert(Path::new("Sources").join("EnishiFFI").join("module.modulemap"), map.into_bytes());
 
     let folder = home.join("Enishi");
     forget_elsewhere(&folder)?;
-    take_away(&folder, Path::new(""), &files)?;
-    for (name, bytes) in &files {
-        put(&folder.join(name), bytes)?;
+    take_away(&folder, Path::new(""), &sources)?;
+    for (name, bytes) in &sources {
+        files::put(&folder.join(name), bytes)?;
     }
     put_library(&library.with_file_name("libenishi.a"), &folder)?;
     Ok(Package(folder))
@@ -76,17 +73,9 @@ fn module_map<'a>(generated: impl Iterator<Item = &'a PathBuf>, linked: &[&str])
 }
 
 /// All files below a folder, by their path in it.
-fn gather(folder: &Path, within: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) -> io::Result<()> {
-    for entry in fs::read_dir(folder.join(within))? {
-        let entry = entry?;
-        let name = within.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            gather(folder, &name, files)?;
-        } else {
-            files.insert(name, fs::read(entry.path())?);
-        }
-    }
-    Ok(())
+fn gather(folder: &Path) -> io::Result<BTreeMap<PathBuf, Vec<u8>>> {
+    let within = |file: PathBuf| Ok((file.strip_prefix(folder).unwrap_or(&file).to_owned(), fs::read(&file)?));
+    files::all(folder)?.into_iter().map(within).collect()
 }
 
 /// Takes away what is not in the package any more, but for what Swift and `put_library` keep in it.
@@ -104,16 +93,6 @@ fn take_away(folder: &Path, within: &Path, files: &BTreeMap<PathBuf, Vec<u8>>) -
         }
     }
     Ok(())
-}
-
-fn put(place: &Path, bytes: &[u8]) -> io::Result<()> {
-    if fs::read(place).is_ok_and(|there| there == bytes) {
-        return Ok(());
-    }
-    if let Some(folder) = place.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    fs::write(place, bytes)
 }
 
 /// Puts the library into the package. Swift does not look whether it is another than the one that it linked.
@@ -141,10 +120,7 @@ fn forget_elsewhere(folder: &Path) -> io::Result<()> {
     if fs::read_to_string(&note).is_ok_and(|place| place == here) {
         return Ok(());
     }
-    match fs::remove_dir_all(&build) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
+    files::remove_folder(&build)?;
     fs::create_dir_all(&build)?;
     fs::write(note, here)
 }

@@ -2,7 +2,10 @@
 //!
 //! Whoever enters it does so in namespaces of their own: what is mounted there, and every process, is gone with them.
 
-use crate::test::install::{self, Missing};
+use crate::{
+    files,
+    test::install::{self, Missing},
+};
 use std::{
     env,
     fs::{self, File},
@@ -34,6 +37,15 @@ exec chroot "$0" "$@"
 
 /// The folder, once it is there; it is made where that can be done.
 pub(super) async fn ready() -> Result<PathBuf, Missing> {
+    let folder = place().await?;
+    if !is_made(&folder) {
+        make(&folder).await?;
+    }
+    Ok(folder)
+}
+
+/// Where it is or can be made; why not, on a machine that lacks the rights or is another system.
+pub(super) async fn place() -> Result<PathBuf, Missing> {
     if env::consts::OS != "linux" {
         return Err(missing("Swift 6 is not installed".into(), ""));
     }
@@ -47,9 +59,6 @@ pub(super) async fn ready() -> Result<PathBuf, Missing> {
     if !may_mount().await {
         let why = "Swift 6 is not installed, and nothing may be mounted here, which a Debian that has it needs";
         return Err(missing(why.into(), ""));
-    }
-    if !is_made(&folder) {
-        make(&folder).await?;
     }
     Ok(folder)
 }
@@ -105,10 +114,7 @@ async fn make(folder: &Path) -> Result<(), Missing> {
     let written = || File::create(&log).map_err(failed);
     if !folder.exists() {
         let begun = folder.with_extension("begun");
-        match fs::remove_dir_all(&begun) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
-            _ => {}
-        }
+        files::remove_folder(&begun).map_err(failed)?;
         let mut debootstrap = alone();
         debootstrap.args(["debootstrap", "--variant=minbase", "--include=ca-certificates", SUITE]).arg(&begun);
         debootstrap.arg(mirror().await?);

@@ -16,6 +16,11 @@ pub(super) enum Toolchain {
     Within(PathBuf),
 }
 
+/// Why this machine can have none; nothing is made yet.
+pub(super) async fn missing() -> Option<Missing> {
+    if is_here().await { None } else { root::place().await.err() }
+}
+
 /// Finds Swift, or makes a place for it.
 pub(super) async fn find() -> Result<Toolchain, Missing> {
     if is_here().await {

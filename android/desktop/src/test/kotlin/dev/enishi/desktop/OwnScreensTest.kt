@@ -47,13 +47,13 @@ class OwnScreensTest {
     fun `a field keeps what was typed until it is saved, and only those it is for see it`() = story {
         val place = place()
         val department = ProfileField.DEPARTMENT
-        val left = screen(EditFieldModel(place, department, app.drafts))
+        val left = screen(EditFieldModel(place, department))
         left.await { it.first != null }
         left.on(EditFieldEvent.Type(Typed("営業", Audience.GROUPS)))
-        val profile = screen(ProfileModel(place, app.drafts))
+        val profile = screen(ProfileModel(place))
         profile.on(ProfileEvent.Look)
         profile.await { department in it.drafts }
-        val again = screen(EditFieldModel(place, department, app.drafts))
+        val again = screen(EditFieldModel(place, department))
         again.await { it.first == Typed("営業", Audience.GROUPS) }
         again.on(EditFieldEvent.Save(Typed("営業部", Audience.HR)))
         again.await { it.saved }

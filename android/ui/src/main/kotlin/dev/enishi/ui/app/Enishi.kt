@@ -58,7 +58,6 @@ class Enishi(
     private val open: suspend () -> Client,
 ) {
     val preferences = Preferences(settings)
-    val drafts = Drafts()
     private val shown = MutableStateFlow(AppState(locked = preferences.state.value.lock))
 
     val state: StateFlow<AppState> = shown.asStateFlow()

@@ -18,11 +18,9 @@ import androidx.compose.ui.Modifier
 
 
 import androidx.navigation.NavHostController
-import androidx.navigation.NavType
 import androidx.navigation.compose.NavHost
 import androidx.navigation.compose.currentBackStackEntryAsState
 import androidx.navigation.compose.rememberNavController
-import androidx.navigation.navArgument
 import dev.enishi.Client
 import dev.enishi.ui.parts.LocalPictures
 import dev.enishi.ui.parts.Pictures
@@ -80,10 +78,4 @@ internal fun NavHostController.change(tab: Tab) = navigate(tab.to.route) {
     popUpTo(To.Home.route) { saveState = true }
     launchSingleTop = true
     restoreState = true
-}
-
-/** A value within a route. */
-internal fun text(name: String) = navArgument(name) {
-    type = NavType.StringType
-    defaultValue = ""
 }

@@ -1,12 +1,6 @@
 package dev.enishi.ui.app
 
-import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
-import androidx.compose.runtime.getValue
-import androidx.lifecycle.compose.LifecycleResumeEffect
-import androidx.lifecycle.compose.collectAsStateWithLifecycle
-import androidx.lifecycle.createSavedStateHandle
-import androidx.lifecycle.viewmodel.compose.viewModel
 import androidx.navigation.NavGraphBuilder
 import androidx.navigation.compose.composable
 import dev.enishi.Client
@@ -55,55 +49,37 @@ import dev.enishi.ui.waysin.WaysInScreen
 
 /** The screens about oneself. */
 internal fun NavGraphBuilder.own(app: Enishi, client: Client, place: Place, go: (To) -> Unit) {
-    composable(To.Me.route) {
-        val model = viewModel { MeModel(client, place) }
-        val state by model.state.collectAsStateWithLifecycle()
+    screen(To.Me.route, model = { MeModel(client, place) }) { state, model ->
         WhenShown { model.on(MeEvent.Look) }
         MeScreen(state, model::on, go)
     }
-    profile(app, place, go)
+    profile(place, go)
     settings(app, client, place, go)
     access(app, client, place, go)
     choices(app, client, place, go)
 }
 
-private fun NavGraphBuilder.profile(app: Enishi, place: Place, go: (To) -> Unit) {
-    composable(To.Profile.route) {
-        val model = viewModel { ProfileModel(place, app.drafts) }
-        val state by model.state.collectAsStateWithLifecycle()
+private fun NavGraphBuilder.profile(place: Place, go: (To) -> Unit) {
+    screen(To.Profile.route, model = { ProfileModel(place) }) { state, model ->
         LaunchedEffect(Unit) { model.on(ProfileEvent.Look) }
         ProfileScreen(state, go)
     }
-    composable("profile-field/{field}", listOf(text("field"))) {
-        val model = viewModel {
-            val named = createSavedStateHandle().text("field")
-            EditFieldModel(place, ProfileField.entries.firstOrNull { it.name == named } ?: ProfileField.ABOUT, app.drafts)
-        }
-        val state by model.state.collectAsStateWithLifecycle()
+    screen("profile-field/{field}", listOf("field"), model = { saved ->
+        val named = saved.text("field")
+        EditFieldModel(place, ProfileField.entries.firstOrNull { it.name == named } ?: ProfileField.ABOUT)
+    }) { state, model ->
         EditFieldScreen(state, model::on, go)
     }
-    composable(To.Seen.route) {
-        val model = viewModel { SeenModel(place) }
-        val state by model.state.collectAsStateWithLifecycle()
-        SeenScreen(state, model::on, go)
-    }
+    screen(To.Seen.route, model = { SeenModel(place) }) { state, model -> SeenScreen(state, model::on, go) }
 }
 
 private fun NavGraphBuilder.settings(app: Enishi, client: Client, place: Place, go: (To) -> Unit) {
-    composable(To.Communities.route) {
-        val model = viewModel { CommunitiesModel(app, client) }
-        val state by model.state.collectAsStateWithLifecycle()
+    screen(To.Communities.route, model = { CommunitiesModel(app, client) }) { state, model ->
         WhenShown { model.on(CommunitiesEvent.Look) }
         CommunitiesScreen(state, model::on, go) { if (it == place.id) go(To.Back) else app.show(it) }
     }
-    composable(To.Settings.route) {
-        val model = viewModel { SettingsModel(app) }
-        val state by model.state.collectAsStateWithLifecycle()
-        SettingsScreen(state, model::on, go)
-    }
-    composable(To.NotificationSettings.route) {
-        val model = viewModel { NotificationSettingsModel(app, place) }
-        val state by model.state.collectAsStateWithLifecycle()
+    screen(To.Settings.route, model = { SettingsModel(app) }) { state, model -> SettingsScreen(state, model::on, go) }
+    screen(To.NotificationSettings.route, model = { NotificationSettingsModel(app, place) }) { state, model ->
         WhenShown { model.on(NotificationSettingsEvent.Look) }
         NotificationSettingsScreen(state, model::on, go)
     }
@@ -111,68 +87,36 @@ private fun NavGraphBuilder.settings(app: Enishi, client: Client, place: Place, 
 
 /** Who gets in as this member, and how. */
 private fun NavGraphBuilder.access(app: Enishi, client: Client, place: Place, go: (To) -> Unit) {
-    composable(To.Devices.route) {
-        val model = viewModel { DevicesModel(client, place) }
-        val state by model.state.collectAsStateWithLifecycle()
+    screen(To.Devices.route, model = { DevicesModel(client, place) }) { state, model ->
         WhenShown { model.on(DevicesEvent.Look) }
         DevicesScreen(state, model::on, go)
     }
-    composable(To.Approve.route) {
-        val model = viewModel { ApproveModel(client, place, app.platform) }
-        val state by model.state.collectAsStateWithLifecycle()
+    screen(To.Approve.route, model = { ApproveModel(client, place, app.platform) }) { state, model ->
         ApproveScreen(state, model::on, go)
     }
-    composable(To.WaysIn.route) {
-        val model = viewModel { WaysInModel(client, place) }
-        val state by model.state.collectAsStateWithLifecycle()
+    screen(To.WaysIn.route, model = { WaysInModel(client, place) }) { state, model ->
         WhenShown { model.on(WaysInEvent.Look) }
         WaysInScreen(state, model::on, go)
     }
-    composable(To.AddAddress.route) {
-        val model = viewModel { AddAddressModel(client, place, createSavedStateHandle()) }
-        val state by model.state.collectAsStateWithLifecycle()
+    screen(To.AddAddress.route, model = { AddAddressModel(client, place, it) }) { state, model ->
         AddAddressScreen(state, model::on, go)
     }
-    composable(To.RecoveryCode.route) {
-        val model = viewModel { RecoveryCodeModel(client, place) }
-        val state by model.state.collectAsStateWithLifecycle()
+    screen(To.RecoveryCode.route, model = { RecoveryCodeModel(client, place) }) { state, model ->
         RecoveryCodeScreen(state, model::on, go)
     }
 }
 
 /** What one allows, whom one sees, and the ways out. */
 private fun NavGraphBuilder.choices(app: Enishi, client: Client, place: Place, go: (To) -> Unit) {
-    composable(To.Unseen.route) {
-        val model = viewModel { UnseenModel(place) }
-        val state by model.state.collectAsStateWithLifecycle()
-        UnseenScreen(state, model::on, go)
-    }
-    composable(To.Consents.route) {
-        val model = viewModel { ConsentsModel(place) }
-        val state by model.state.collectAsStateWithLifecycle()
-        ConsentsScreen(state, model::on, go)
-    }
-    composable(To.Leave.route) {
-        val model = viewModel { LeaveModel(app, client, place) }
-        val state by model.state.collectAsStateWithLifecycle()
+    screen(To.Unseen.route, model = { UnseenModel(place) }) { state, model -> UnseenScreen(state, model::on, go) }
+    screen(To.Consents.route, model = { ConsentsModel(place) }) { state, model -> ConsentsScreen(state, model::on, go) }
+    screen(To.Leave.route, model = { LeaveModel(app, client, place) }) { state, model ->
         LeaveScreen(state, model::on, go)
     }
-    composable(To.DeleteAccount.route) {
-        val model = viewModel { DeleteAccountModel(app, client, place) }
-        val state by model.state.collectAsStateWithLifecycle()
+    screen(To.DeleteAccount.route, model = { DeleteAccountModel(app, client, place) }) { state, model ->
         DeleteAccountScreen(state, model::on, go)
     }
-    composable(To.About.route) {
-        val model = viewModel { AboutModel(client, place) }
-        val state by model.state.collectAsStateWithLifecycle()
-        AboutScreen(state, go)
-    }
+    screen(To.About.route, model = { AboutModel(client, place) }) { state, _ -> AboutScreen(state, go) }
     composable(To.Licences.route) { LicencesScreen(go) }
 }
 
-/** Each time that a screen comes to the front, also from the system's own pages. */
-@Composable
-internal fun WhenShown(look: () -> Unit) = LifecycleResumeEffect(Unit) {
-    look()
-    onPauseOrDispose {}
-}

@@ -1,12 +1,7 @@
 package dev.enishi.ui.app
 
-import androidx.compose.runtime.getValue
-import androidx.lifecycle.compose.collectAsStateWithLifecycle
-import androidx.lifecycle.createSavedStateHandle
 import androidx.lifecycle.SavedStateHandle
-import androidx.lifecycle.viewmodel.compose.viewModel
 import androidx.navigation.NavGraphBuilder
-import androidx.navigation.compose.composable
 import dev.enishi.id.CommentId
 import dev.enishi.id.ConversationId
 import dev.enishi.id.GroupId
@@ -31,51 +26,33 @@ import java.util.UUID
 
 /** Reading, writing and finding posts. */
 internal fun NavGraphBuilder.reading(app: Enishi, place: Place, go: (To) -> Unit) {
-    composable("compose?group={group}", listOf(text("group"))) {
-        val model = viewModel {
-            val group = createSavedStateHandle().text("group")
-            ComposeModel(place, app.platform, group?.let { Stream.Group(GroupId(UUID.fromString(it))) } ?: Stream.Community, null)
-        }
-        val state by model.state.collectAsStateWithLifecycle()
+    screen("compose?group={group}", listOf("group"), model = { saved ->
+        val group = saved.text("group")
+        ComposeModel(place, app.platform, group?.let { Stream.Group(GroupId(UUID.fromString(it))) } ?: Stream.Community, null)
+    }) { state, model ->
         ComposeScreen(state, model::on, go)
     }
-    composable("edit/{post}") {
-        val model = viewModel { ComposeModel(place, app.platform, Stream.Community, PostId(createSavedStateHandle().id("post"))) }
-        val state by model.state.collectAsStateWithLifecycle()
+    screen(
+        "edit/{post}",
+        model = { ComposeModel(place, app.platform, Stream.Community, PostId(it.id("post"))) },
+    ) { state, model ->
         ComposeScreen(state, model::on, go)
     }
-    composable("post/{post}") {
-        val model = viewModel { PostModel(place, PostId(createSavedStateHandle().id("post"))) }
-        val state by model.state.collectAsStateWithLifecycle()
+    screen("post/{post}", model = { PostModel(place, PostId(it.id("post"))) }) { state, model ->
         PostScreen(state, model::on, go)
     }
-    composable(To.Search.route) {
-        val model = viewModel { SearchModel(place) }
-        val state by model.state.collectAsStateWithLifecycle()
-        SearchScreen(state, model::on, go)
-    }
-    composable(To.Attention.route) {
-        val model = viewModel { AttentionModel(place) }
-        val state by model.state.collectAsStateWithLifecycle()
+    screen(To.Search.route, model = { SearchModel(place) }) { state, model -> SearchScreen(state, model::on, go) }
+    screen(To.Attention.route, model = { AttentionModel(place) }) { state, model ->
         AttentionScreen(state, model::on, go)
     }
-    composable("report?kind={kind}&id={id}&conversation={conversation}", listOf(text("kind"), text("id"), text("conversation"))) {
-        val model = viewModel {
-            val saved = createSavedStateHandle()
-            ReportModel(place, saved.subject(), saved.text("conversation")?.let { ConversationId(UUID.fromString(it)) })
-        }
-        val state by model.state.collectAsStateWithLifecycle()
+    screen("report?kind={kind}&id={id}&conversation={conversation}", listOf("kind", "id", "conversation"), model = { saved ->
+        ReportModel(place, saved.subject(), saved.text("conversation")?.let { ConversationId(UUID.fromString(it)) })
+    }) { state, model ->
         ReportScreen(state, model::on, go)
     }
-    composable(To.Rules.route) {
-        val model = viewModel { RulesModel(place) }
-        val state by model.state.collectAsStateWithLifecycle()
-        RulesScreen(state, model::on, go)
-    }
+    screen(To.Rules.route, model = { RulesModel(place) }) { state, model -> RulesScreen(state, model::on, go) }
 }
 
-/** An id of the route. Routes are made by [To] alone. */
-internal fun SavedStateHandle.id(name: String): UUID = UUID.fromString(get<String>(name))
 
 private fun SavedStateHandle.subject(): Subject = when (text("kind")) {
     "post" -> Subject.Post(PostId(id("id")))

@@ -1,9 +1,5 @@
 package dev.enishi.ui.app
 
-import androidx.compose.runtime.getValue
-import androidx.lifecycle.compose.collectAsStateWithLifecycle
-import androidx.lifecycle.createSavedStateHandle
-import androidx.lifecycle.viewmodel.compose.viewModel
 import androidx.navigation.NavGraphBuilder
 import androidx.navigation.compose.composable
 import dev.enishi.Client
@@ -18,23 +14,25 @@ import dev.enishi.ui.waysin.RecoverScreen
 
 /** Back in for whoever has lost their address; there also while this device is in no community. */
 internal fun NavGraphBuilder.recovering(app: Enishi, client: Client, go: (To) -> Unit) {
-    val server = listOf(text("server"))
-    composable("recover?server={server}", server) { entry ->
+    composable("recover?server={server}", listOf(value("server"))) { entry ->
         RecoverScreen(entry.savedStateHandle.text("server"), go)
     }
-    composable("recover-device?server={server}", server) {
-        val model = viewModel { RecoverByDeviceModel(app, client, createSavedStateHandle().text("server")) }
-        val state by model.state.collectAsStateWithLifecycle()
+    screen(
+        "recover-device?server={server}", listOf("server"),
+        model = { RecoverByDeviceModel(app, client, it.text("server")) },
+    ) { state, model ->
         RecoverByDeviceScreen(state, model::on, go)
     }
-    composable("recover-code?server={server}", server) {
-        val model = viewModel { RecoverByCodeModel(app, client, createSavedStateHandle().text("server")) }
-        val state by model.state.collectAsStateWithLifecycle()
+    screen(
+        "recover-code?server={server}", listOf("server"),
+        model = { RecoverByCodeModel(app, client, it.text("server")) },
+    ) { state, model ->
         RecoverByCodeScreen(state, model::on, go)
     }
-    composable("recover-others?server={server}", server) {
-        val model = viewModel { RecoverByOthersModel(app, client, createSavedStateHandle().text("server")) }
-        val state by model.state.collectAsStateWithLifecycle()
+    screen(
+        "recover-others?server={server}", listOf("server"),
+        model = { RecoverByOthersModel(app, client, it.text("server")) },
+    ) { state, model ->
         WhenShown { model.on(RecoverByOthersEvent.Look) }
         RecoverByOthersScreen(state, model::on, go)
     }

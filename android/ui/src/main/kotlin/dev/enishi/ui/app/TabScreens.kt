@@ -1,10 +1,6 @@
 package dev.enishi.ui.app
 
-import androidx.compose.runtime.getValue
-import androidx.lifecycle.compose.collectAsStateWithLifecycle
-import androidx.lifecycle.viewmodel.compose.viewModel
 import androidx.navigation.NavGraphBuilder
-import androidx.navigation.compose.composable
 import dev.enishi.toMicroseconds
 import dev.enishi.ui.entering.WelcomeModel
 import dev.enishi.ui.entering.WelcomeScreen
@@ -21,29 +17,18 @@ import java.time.Duration
 
 /** The screens behind the tabs. */
 internal fun NavGraphBuilder.tabs(app: Enishi, place: Place, go: (To) -> Unit) {
-    composable(To.Welcome.route) {
-        val model = viewModel { WelcomeModel(place) }
-        val state by model.state.collectAsStateWithLifecycle()
-        WelcomeScreen(state, model::on, go)
-    }
-    composable(To.Home.route) {
-        val model = viewModel { FeedModel(place, app.state.value.places.size > 1) }
-        val state by model.state.collectAsStateWithLifecycle()
+    screen(To.Welcome.route, model = { WelcomeModel(place) }) { state, model -> WelcomeScreen(state, model::on, go) }
+    screen(To.Home.route, model = { FeedModel(place, app.state.value.places.size > 1) }) { state, model ->
         FeedScreen(state, model::on, go)
     }
-    composable(To.People.route) {
-        val model = viewModel { PeopleModel(place, app.platform.now().minus(Lately).toMicroseconds()) }
-        val state by model.state.collectAsStateWithLifecycle()
+    screen(
+        To.People.route,
+        model = { PeopleModel(place, app.platform.now().minus(Lately).toMicroseconds()) },
+    ) { state, model ->
         PeopleScreen(state, model::on, go)
     }
-    composable(To.Messages.route) {
-        val model = viewModel { MessagesModel(place) }
-        val state by model.state.collectAsStateWithLifecycle()
-        MessagesScreen(state, go)
-    }
-    composable(To.News.route) {
-        val model = viewModel { NewsModel(app.state.value.places, app.platform.mayNotify()) }
-        val state by model.state.collectAsStateWithLifecycle()
+    screen(To.Messages.route, model = { MessagesModel(place) }) { state, _ -> MessagesScreen(state, go) }
+    screen(To.News.route, model = { NewsModel(app.state.value.places, app.platform.mayNotify()) }) { state, model ->
         NewsScreen(state, model::on, go) { news ->
             // What happened in another community is shown there.
             if (news.of == place.id) go(whereOf(news.notification)) else app.show(news.of, whereOf(news.notification))

@@ -25,12 +25,13 @@ class ComposeModel(private val place: Place, private val platform: Platform, pri
     private val draft = Draft(community, if (post != null) "edit:$post" else "post:${(stream as? Stream.Group)?.v1 ?: "community"}", viewModelScope)
 
     init {
-        follow(community.watchReaders(stream)) { state, readers -> state.copy(readers = readers) }
         attempt({ state, problem -> state.copy(problem = problem) }) {
-            val group = (stream as? Stream.Group)?.v1
-            val name = community.groups().firstOrNull { it.id == group }?.name
-            val begun = draft.read().ifEmpty { post?.let { community.post(it, 1u)?.post?.text }.orEmpty() }
-            change { it.copy(where = name ?: it.where, text = it.text.ifEmpty { begun }) }
+            val edited = post?.let { community.post(it, 1u)?.post }
+            val to = edited?.stream ?: stream
+            val name = community.groups().firstOrNull { it.id == (to as? Stream.Group)?.v1 }?.name
+            val begun = draft.read().ifEmpty { edited?.text.orEmpty() }
+            change { it.copy(stream = to, where = name ?: it.where, text = it.text.ifEmpty { begun }) }
+            follow(community.watchReaders(to)) { state, readers -> state.copy(readers = readers) }
         }
     }
 

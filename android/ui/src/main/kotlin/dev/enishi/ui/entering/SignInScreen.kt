@@ -1,10 +1,6 @@
 package dev.enishi.ui.entering
 
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.getValue
-import androidx.compose.runtime.mutableStateOf
-import androidx.compose.runtime.saveable.rememberSaveable
-import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.testTag
 import androidx.compose.ui.text.input.KeyboardType
@@ -17,14 +13,18 @@ import dev.enishi.ui.ScreenModel
 import dev.enishi.ui.app.Enishi
 import dev.enishi.ui.app.To
 import dev.enishi.ui.parts.Aside
+import dev.enishi.ui.parts.CODE_DIGITS
 import dev.enishi.ui.parts.Body
 import dev.enishi.ui.parts.ColumnPage
 import dev.enishi.ui.parts.Field
+import dev.enishi.ui.parts.MailCode
 import dev.enishi.ui.parts.MainButton
 import dev.enishi.ui.parts.Note
 import dev.enishi.ui.parts.ProblemNote
 import dev.enishi.ui.parts.QuietButton
 import dev.enishi.ui.parts.SecureWindow
+import dev.enishi.ui.parts.SentCode
+import dev.enishi.ui.parts.codeDigits
 import dev.enishi.ui.theme.Icons
 import dev.enishi.ui.theme.words
 import java.util.UUID
@@ -78,9 +78,9 @@ class SignInModel(private val app: Enishi, private val client: Client, server: S
                 change { it.copy(address = event.text, problem = null) }
             }
             is SignInEvent.Code -> {
-                val digits = event.text.map { if (it in '０'..'９') '0' + (it - '０') else it }.filter(Char::isDigit).joinToString("").take(6)
+                val digits = codeDigits(event.text)
                 change { it.copy(code = digits, problem = null) }
-                if (digits.length == 6) enter()
+                if (digits.length == CODE_DIGITS) enter()
             }
             SignInEvent.Send -> send()
             SignInEvent.Enter -> enter()
@@ -130,7 +130,10 @@ fun SignInScreen(state: SignInState, on: (SignInEvent) -> Unit, go: (To) -> Unit
                 Note(words.signInNowhere, Icons.Mail)
                 MainButton(words.signInInvitation, { go(To.First) })
             }
-            state.sent -> CodePart(state, on)
+            state.sent -> MailCode(
+                SentCode(state.address.trim(), state.sender, state.minutes), state.code, words.signInEnter, state.busy, state.problem,
+                { on(SignInEvent.Code(it)) }, { on(SignInEvent.Enter) }, { on(SignInEvent.Send) }, { on(SignInEvent.OtherAddress) },
+            )
             else -> AddressPart(state, on, go)
         }
     }
@@ -150,20 +153,4 @@ private fun AddressPart(state: SignInState, on: (SignInEvent) -> Unit, go: (To) 
     MainButton(words.signInSend, { on(SignInEvent.Send) }, enabled = state.address.isNotBlank() && state.server != "", busy = state.busy)
     Aside(words.signInPromise)
     QuietButton(words.signInLost, { go(To.Recover(state.server)) })
-}
-
-@Composable
-private fun CodePart(state: SignInState, on: (SignInEvent) -> Unit) {
-    Body(words.signInSent(state.address.trim(), state.minutes))
-    Field(
-        state.code, { on(SignInEvent.Code(it)) }, words.signInCode, Modifier.testTag("mail-code"),
-        keyboard = KeyboardType.NumberPassword, done = { on(SignInEvent.Enter) }, learns = false,
-    )
-    ProblemNote(state.problem)
-    MainButton(words.signInEnter, { on(SignInEvent.Enter) }, enabled = state.code.length == 6, busy = state.busy)
-    var asked by rememberSaveable { mutableStateOf(false) }
-    if (!asked) return QuietButton(words.signInNoMail, { asked = true })
-    Note(words.signInNoMailText(state.sender), Icons.Mail)
-    QuietButton(words.signInAgain, { on(SignInEvent.Send) }, enabled = !state.busy)
-    QuietButton(words.signInOther, { on(SignInEvent.OtherAddress) })
 }

@@ -10,6 +10,7 @@ import dev.enishi.model.Selection
 import dev.enishi.ui.ScreenModel
 import dev.enishi.ui.app.Place
 import dev.enishi.ui.attempt
+import dev.enishi.vote
 import dev.enishi.watchAttention
 import dev.enishi.watchFeed
 import dev.enishi.watchGroups
@@ -60,7 +61,7 @@ class FeedModel(private val place: Place, several: Boolean) :
             }
             is FeedEvent.React -> doing { community.react(event.post, event.reaction, event.on) }
             is FeedEvent.Bookmark -> doing { community.bookmark(event.post, event.on) }
-            is FeedEvent.Vote -> doing { community.vote(event.post, event.choices.map { it.toByte() }.toByteArray()) }
+            is FeedEvent.Vote -> doing { community.vote(event.post, event.choices) }
         }
     }
 

@@ -2,6 +2,7 @@ package dev.enishi.ui.messages
 
 import androidx.lifecycle.viewModelScope
 import dev.enishi.id.ConversationId
+import dev.enishi.model.MessageView
 import dev.enishi.ui.Draft
 import dev.enishi.ui.ScreenModel
 import dev.enishi.ui.app.Place
@@ -38,7 +39,7 @@ class ConversationModel(place: Place, private val id: ConversationId) : ScreenMo
                 change { it.copy(text = event.text, problem = null) }
             }
             ConversationEvent.Send -> send()
-            is ConversationEvent.Edit -> change { it.copy(editing = event.message?.id, text = event.message?.text.orEmpty()) }
+            is ConversationEvent.Edit -> edit(event.message)
             is ConversationEvent.Delete -> doing { community.deleteMessage(event.message) }
             is ConversationEvent.Decide -> doing {
                 community.decideConversation(id, event.accept)
@@ -69,6 +70,15 @@ class ConversationModel(place: Place, private val id: ConversationId) : ScreenMo
 
     private fun doing(what: suspend () -> Unit) = attempt({ state, problem -> state.copy(problem = problem) }, what)
 
+    /** What was being written meanwhile is there again once the editing is over. */
+    private fun edit(message: MessageView?) {
+        change { it.copy(editing = message?.id, text = message?.text.orEmpty()) }
+        if (message == null) viewModelScope.launch {
+            val begun = draft.read()
+            change { if (it.editing == null && it.text.isEmpty()) it.copy(text = begun) else it }
+        }
+    }
+
     private fun send() {
         val written = state.value
         if (written.text.isBlank()) return
@@ -76,8 +86,13 @@ class ConversationModel(place: Place, private val id: ConversationId) : ScreenMo
         change { it.copy(text = "", editing = null, problem = null) }
         attempt({ state, problem -> state.copy(problem = problem, text = state.text.ifEmpty { written.text }, editing = written.editing) }) {
             val editing = written.editing
-            if (editing != null) community.editMessage(editing, written.text) else community.writeMessage(id, written.text)
-            draft.forget()
+            if (editing != null) {
+                community.editMessage(editing, written.text)
+                edit(null)
+            } else {
+                community.writeMessage(id, written.text)
+                draft.forget()
+            }
         }
     }
 }

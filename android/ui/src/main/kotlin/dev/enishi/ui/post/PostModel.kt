@@ -2,12 +2,14 @@ package dev.enishi.ui.post
 
 import androidx.lifecycle.viewModelScope
 import dev.enishi.id.PostId
+import dev.enishi.model.FeedComment
 import dev.enishi.protocol.Role
 import dev.enishi.protocol.Stream
 import dev.enishi.ui.Draft
 import dev.enishi.ui.ScreenModel
 import dev.enishi.ui.app.Place
 import dev.enishi.ui.compose.begunMention
+import dev.enishi.vote
 import dev.enishi.watchPost
 import dev.enishi.watchReaders
 import kotlinx.coroutines.ExperimentalCoroutinesApi
@@ -56,14 +58,14 @@ class PostModel(private val place: Place, private val post: PostId) : ScreenMode
         when (event) {
             is PostEvent.React -> doing { community.react(post, event.reaction, event.on) }
             is PostEvent.Bookmark -> doing { community.bookmark(post, event.on) }
-            is PostEvent.Vote -> doing { community.vote(post, event.choices.map { it.toByte() }.toByteArray()) }
+            is PostEvent.Vote -> doing { community.vote(post, event.choices) }
             is PostEvent.Comment -> {
                 if (state.value.editing == null) draft.write(event.text)
                 change { it.copy(comment = event.text, problem = null) }
                 propose(event.text)
             }
             is PostEvent.Reply -> change { it.copy(replyTo = event.to, editing = null) }
-            is PostEvent.EditComment -> change { it.copy(editing = event.comment?.id, replyTo = null, comment = event.comment?.text.orEmpty()) }
+            is PostEvent.EditComment -> edit(event.comment)
             is PostEvent.DeleteComment -> doing { community.deleteComment(event.comment) }
             is PostEvent.Mention -> change {
                 val text = it.comment.take(it.comment.lastIndexOf('@').coerceAtLeast(0)) + "@" + event.member.name + " "
@@ -86,6 +88,15 @@ class PostModel(private val place: Place, private val post: PostId) : ScreenMode
 
     private fun doing(what: suspend () -> Unit) = attempt({ state, problem -> state.copy(problem = problem, busy = false) }, what)
 
+    /** What was being written meanwhile is there again once the editing is over. */
+    private fun edit(comment: FeedComment?) {
+        change { it.copy(editing = comment?.id, replyTo = null, comment = comment?.text.orEmpty()) }
+        if (comment == null) viewModelScope.launch {
+            val begun = draft.read()
+            change { if (it.editing == null) it.copy(comment = begun) else it }
+        }
+    }
+
     private fun propose(text: String) {
         val begun = begunMention(text)
         viewModelScope.launch {
@@ -105,8 +116,9 @@ class PostModel(private val place: Place, private val post: PostId) : ScreenMode
             val editing = written.editing
             if (editing != null) community.editComment(editing, written.comment, mentions)
             else community.writeComment(post, written.replyTo?.id, written.comment, mentions)
-            draft.forget()
-            change { it.copy(busy = false, comment = "", replyTo = null, editing = null, mentioned = emptyList()) }
+            if (editing == null) draft.forget()
+            val begun = draft.read()
+            change { it.copy(busy = false, comment = begun, replyTo = null, editing = null, mentioned = emptyList()) }
         }
     }
 

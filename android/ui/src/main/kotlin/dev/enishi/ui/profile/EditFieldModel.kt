@@ -1,15 +1,16 @@
 package dev.enishi.ui.profile
 
+import androidx.lifecycle.viewModelScope
 import dev.enishi.protocol.Audience
 import dev.enishi.protocol.ProfileField
+import dev.enishi.ui.Draft
 import dev.enishi.ui.ScreenModel
-import dev.enishi.ui.app.Drafts
 import dev.enishi.ui.app.Place
 
 /** One field of one's profile, as it is being written. */
-class EditFieldModel(private val place: Place, private val field: ProfileField, private val drafts: Drafts) :
+class EditFieldModel(private val place: Place, private val field: ProfileField) :
     ScreenModel<EditFieldState, EditFieldEvent>(EditFieldState(field)) {
-    private val name = draftName(place, field)
+    private val draft = Draft(place.community, draftName(field), viewModelScope)
     private var held: Typed? = null
 
     init {
@@ -17,18 +18,19 @@ class EditFieldModel(private val place: Place, private val field: ProfileField, 
             val own = place.community.ownProfile().fields[field]
             val here = Typed(own?.value.orEmpty(), own?.audience ?: usual(field))
             held = here
-            change { it.copy(first = drafts.get(name) ?: here) }
+            val begun = Typed.of(draft.read())
+            change { it.copy(first = begun ?: here) }
         }
     }
 
     override fun on(event: EditFieldEvent) {
         when (event) {
-            is EditFieldEvent.Type -> drafts.keep(name, event.typed.takeIf { it != held })
+            is EditFieldEvent.Type -> draft.write(if (event.typed == held) "" else event.typed.kept())
             is EditFieldEvent.Save -> {
                 change { it.copy(problem = null) }
                 attempt({ state, problem -> state.copy(problem = problem) }) {
                     place.community.setProfile(field, event.typed.text.trim().ifEmpty { null }, event.typed.audience)
-                    drafts.keep(name, null)
+                    draft.forget()
                     change { it.copy(saved = true) }
                 }
             }

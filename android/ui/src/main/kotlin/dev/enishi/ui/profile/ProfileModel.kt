@@ -2,14 +2,14 @@ package dev.enishi.ui.profile
 
 import dev.enishi.protocol.ProfileField
 import dev.enishi.ui.ScreenModel
-import dev.enishi.ui.app.Drafts
 import dev.enishi.ui.app.Place
 import dev.enishi.watch
 
-internal fun draftName(place: Place, field: ProfileField) = "profile/${place.id}/$field"
+/** Where a field is kept while it is not saved. */
+internal fun draftName(field: ProfileField) = "profile:$field"
 
 /** One's own profile as it is with what waits to be sent. */
-class ProfileModel(private val place: Place, private val drafts: Drafts) :
+class ProfileModel(private val place: Place) :
     ScreenModel<ProfileState, ProfileEvent>(ProfileState(place.community.member())) {
     init {
         attempt({ state, problem -> state.copy(problem = problem) }) {
@@ -21,7 +21,10 @@ class ProfileModel(private val place: Place, private val drafts: Drafts) :
 
     override fun on(event: ProfileEvent) {
         when (event) {
-            ProfileEvent.Look -> change { state -> state.copy(drafts = Fields.filter { drafts.get<Typed>(draftName(place, it)) != null }.toSet()) }
+            ProfileEvent.Look -> attempt({ state, problem -> state.copy(problem = problem) }) {
+                val begun = Fields.filter { place.community.draft(draftName(it)) != null }.toSet()
+                change { it.copy(drafts = begun) }
+            }
         }
     }
 }

@@ -26,7 +26,18 @@ data class ProfileState(
 )
 
 /** A field with what is typed into it and whom it is for. */
-data class Typed(val text: String, val audience: Audience)
+data class Typed(val text: String, val audience: Audience) {
+    /** As it is kept while it is not saved: for whom on the first line, then the text. */
+    fun kept(): String = "$audience\n$text"
+
+    companion object {
+        /** What [kept] made; null for nothing. */
+        fun of(kept: String): Typed? {
+            val audience = Audience.entries.firstOrNull { it.name == kept.substringBefore('\n') } ?: return null
+            return Typed(kept.substringAfter('\n'), audience)
+        }
+    }
+}
 
 data class EditFieldState(
     val field: ProfileField,

@@ -2,10 +2,6 @@ package dev.enishi.ui.waysin
 
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
-import androidx.compose.runtime.getValue
-import androidx.compose.runtime.mutableStateOf
-import androidx.compose.runtime.saveable.rememberSaveable
-import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.testTag
 import androidx.compose.ui.text.input.KeyboardType
@@ -17,14 +13,15 @@ import dev.enishi.ui.ScreenModel
 import dev.enishi.ui.app.Place
 import dev.enishi.ui.app.To
 import dev.enishi.ui.parts.Body
+import dev.enishi.ui.parts.CODE_DIGITS
 import dev.enishi.ui.parts.ColumnPage
 import dev.enishi.ui.parts.Field
+import dev.enishi.ui.parts.MailCode
 import dev.enishi.ui.parts.MainButton
-import dev.enishi.ui.parts.Note
 import dev.enishi.ui.parts.ProblemNote
-import dev.enishi.ui.parts.QuietButton
 import dev.enishi.ui.parts.SecureWindow
-import dev.enishi.ui.theme.Icons
+import dev.enishi.ui.parts.SentCode
+import dev.enishi.ui.parts.codeDigits
 import dev.enishi.ui.theme.words
 import java.util.UUID
 
@@ -63,9 +60,9 @@ class AddAddressModel(private val client: Client, private val place: Place, priv
                 change { it.copy(address = event.text, problem = null) }
             }
             is AddAddressEvent.Code -> {
-                val digits = event.text.mapNotNull { it.digitToIntOrNull() }.joinToString("").take(DIGITS)
+                val digits = codeDigits(event.text)
                 change { it.copy(code = digits, problem = null) }
-                if (digits.length == DIGITS) confirm()
+                if (digits.length == CODE_DIGITS) confirm()
             }
             AddAddressEvent.Send -> doing {
                 val sent = client.addAddress(place.account, state.value.address.trim(), null)
@@ -94,15 +91,18 @@ class AddAddressModel(private val client: Client, private val place: Place, priv
     }
 }
 
-internal const val DIGITS = 6
-
 /** An address of one's own, then the code that was sent to it. */
 @Composable
 fun AddAddressScreen(state: AddAddressState, on: (AddAddressEvent) -> Unit, go: (To) -> Unit) {
     SecureWindow()
     LaunchedEffect(state.done) { if (state.done) go(To.Back) }
     ColumnPage(words.waysAdd, { if (state.sent) on(AddAddressEvent.Another) else go(To.Back) }) {
-        if (state.sent) return@ColumnPage Code(state, on)
+        if (state.sent) {
+            return@ColumnPage MailCode(
+                SentCode(state.address.trim(), state.sender, state.minutes), state.code, words.addressConfirm, state.busy, state.problem,
+                { on(AddAddressEvent.Code(it)) }, { on(AddAddressEvent.Confirm) }, { on(AddAddressEvent.Send) }, { on(AddAddressEvent.Another) },
+            )
+        }
         Body(words.addressLead)
         Field(
             state.address, { on(AddAddressEvent.Address(it)) }, words.addressField, Modifier.testTag("address"), words.addressHint,
@@ -111,20 +111,4 @@ fun AddAddressScreen(state: AddAddressState, on: (AddAddressEvent) -> Unit, go: 
         ProblemNote(state.problem)
         MainButton(words.addressSend, { on(AddAddressEvent.Send) }, Modifier.testTag("send"), state.address.isNotBlank(), state.busy)
     }
-}
-
-@Composable
-private fun Code(state: AddAddressState, on: (AddAddressEvent) -> Unit) {
-    Body(words.addressSent(state.address.trim(), state.minutes))
-    Field(
-        state.code, { on(AddAddressEvent.Code(it)) }, words.addressCode, Modifier.testTag("mail-code"),
-        keyboard = KeyboardType.NumberPassword, done = { on(AddAddressEvent.Confirm) }, learns = false,
-    )
-    ProblemNote(state.problem)
-    MainButton(words.addressConfirm, { on(AddAddressEvent.Confirm) }, enabled = state.code.length == DIGITS, busy = state.busy)
-    var asked by rememberSaveable { mutableStateOf(false) }
-    if (!asked) return QuietButton(words.addressNoMail, { asked = true })
-    Note(words.addressNoMailText(state.sender), Icons.Mail)
-    QuietButton(words.addressAgain, { on(AddAddressEvent.Send) }, enabled = !state.busy)
-    QuietButton(words.addressAnother, { on(AddAddressEvent.Another) })
 }
