@@ -8,7 +8,7 @@ plugins {
 kotlin {
     compilerOptions { freeCompilerArgs.add("-Xconsistent-data-class-copy-visibility") }
     sourceSets.main {
-        kotlin.srcDirs("../ui/src/main/kotlin", "../ui/src/samples/kotlin", "../../target/strings/kotlin")
+        kotlin.srcDirs("../ui/src/main/kotlin", "../../target/strings/kotlin")
     }
 }
 
@@ -19,4 +19,8 @@ dependencies {
     implementation(libs.jna)
     implementation(compose.desktop.currentOs)
     implementation(compose.material3)
+    implementation(libs.desktop.navigation.compose)
+    implementation(libs.desktop.lifecycle.viewmodel.compose)
+    implementation(libs.desktop.lifecycle.runtime.compose)
+    implementation(libs.zxing.desktop)
 }

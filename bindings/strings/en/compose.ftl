@@ -1,7 +1,7 @@
 compose-title = Write
 compose-edit = Edit the post
 compose-text = What would you like to say?
-compose-kept = What you have begun is kept on this phone.
+compose-kept = The text that you have begun is kept on this phone.
 compose-send = Post
 compose-files = Add pictures or a PDF
 compose-too-large = { $count ->
@@ -19,3 +19,7 @@ compose-choice-more = Another choice
 compose-question = Post it as a question
 compose-question-text = It reaches people who can answer.
 compose-mention-hint = Write @ and a name to let somebody know.
+compose-left-out = { $count ->
+    [one] One file was left out: it cannot be read, or a post has room for no more (8). Your text is kept.
+   *[other] { NUMBER($count) } files were left out: they cannot be read, or a post has room for no more (8). Your text is kept.
+ }

@@ -86,3 +86,5 @@ step-introduce = How about a word of greeting? “It has been a while” is enou
 step-introduce-do = Write a greeting
 step-hello = How about saying hello to { $name }?
 step-hello-do = See their profile
+welcome-notify = We can let you know of answers and messages. How, you can choose later.
+welcome-notify-do = Let me know

@@ -46,7 +46,7 @@ post-reacted = { $count ->
  }
 post-bookmark = Bookmark
 post-unbookmark = Remove bookmark
-post-nobody = Someone who left
+post-nobody = Somebody whose name is not shown
 post-image = Picture
 post-image-of = Picture: { $alt }
 post-file = { $pages ->

@@ -21,3 +21,4 @@ invite-until = Good until { $when }
 invite-no-note = No note
 invite-revoke = Withdraw it
 invite-revoke-text = The link stops working. Whoever opens it sees that it was withdrawn.
+invite-over = It has expired

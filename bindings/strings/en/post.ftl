@@ -16,3 +16,4 @@ comment-edit-stop = Stop editing
 comment-answers = In reply to { $name }: “{ $text }”
 report-post = Report
 report-comment = Report
+comment-delete-text = It disappears from everyone's screen. This cannot be undone.

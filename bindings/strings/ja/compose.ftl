@@ -1,7 +1,7 @@
 compose-title = 書く
 compose-edit = 投稿を直す
 compose-text = いま伝えたいこと
-compose-kept = 書きかけは、この端末に残ります。
+compose-kept = 書きかけの文章は、この端末に残ります。
 compose-send = 投稿する
 compose-files = 画像やPDFを付ける
 compose-too-large = { NUMBER($count) }個のファイルは大きすぎるため付けませんでした（上限20 MB）。文章は残っています。小さいものを選んでください。
@@ -16,3 +16,4 @@ compose-choice-more = 選択肢を増やす
 compose-question = 質問として投稿する
 compose-question-text = 答えられる人に届きやすくなります。
 compose-mention-hint = 「@」に続けて名前を書くと、その人にお知らせが届きます。
+compose-left-out = { NUMBER($count) }個のファイルは付けませんでした。読み取れないか、1つの投稿に付けられる数（8個）を超えています。文章は残っています。

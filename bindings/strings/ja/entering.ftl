@@ -80,3 +80,5 @@ step-introduce = ひとことのあいさつから始めてみませんか。「
 step-introduce-do = あいさつを書く
 step-hello = { $name }さんに声をかけてみませんか。
 step-hello-do = 見てみる
+welcome-notify = 返事やメッセージが届いたときに、お知らせできます。鳴らし方は、あとで選べます。
+welcome-notify-do = お知らせを受け取る

@@ -21,3 +21,4 @@ invite-until = { $when }まで使えます
 invite-no-note = 覚え書きなし
 invite-revoke = 招待を取り消す
 invite-revoke-text = このリンクは使えなくなります。相手には、取り消されたことが表示されます。
+invite-over = 期限が切れました

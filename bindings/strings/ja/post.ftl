@@ -16,3 +16,4 @@ comment-edit-stop = 直すのをやめる
 comment-answers = { $name }さん「{ $text }」への返信
 report-post = 運営に知らせる
 report-comment = 運営に知らせる
+comment-delete-text = 全員の画面から消えます。元には戻せません。

@@ -135,6 +135,8 @@ async fn prepare(release: bool) -> Result<(), Failed> {
     let place = self::native();
     files::remove_folder(&native)?;
     fs::create_dir_all(&place)?;
+    // What the tests write for a while.
+    fs::create_dir_all(folder().join("build").join("tmp"))?;
     let name = library.file_name().ok_or("a library without a name")?;
     fs::copy(&library, place.join(name))?;
     Ok(())

@@ -9,6 +9,10 @@ use tokio::process::Command;
 pub(crate) async fn run(mut maven: Command, reports: &Path) -> io::Result<Tally> {
     let started = Instant::now();
     files::remove_folder(reports)?;
+    // What a test that was killed left behind goes with the next run.
+    let scratch = reports.with_file_name("tmp");
+    files::remove_folder(&scratch)?;
+    std::fs::create_dir_all(scratch)?;
     let output = maven.output().await?;
     let (mut tally, lines) = counted(reports)?;
     tally.took = started.elapsed();

@@ -1,4 +1,8 @@
-use crate::testing;
+use super::durability::Directory;
+use crate::{
+    store::{DatabaseKey, Store},
+    testing,
+};
 use enishi_protocol::CommunityId;
 
 #[test]
@@ -22,4 +26,13 @@ fn drafts_go_with_their_community() {
     phone.store.keep_draft(phone.community, "post", "下書き").expect("keeps");
     phone.store.forget(phone.community).expect("forgets");
     assert_eq!(phone.store.draft(phone.community, "post").expect("reads"), None);
+}
+
+#[test]
+fn a_draft_is_there_after_the_store_was_opened_again() {
+    let directory = Directory::new();
+    let (path, community) = (directory.path().join("account.db"), CommunityId(testing::id(1)));
+    let open = || Store::open(&path, &DatabaseKey::new([7; 32])).expect("opens");
+    open().keep_draft(community, "post", "書きかけ").expect("keeps");
+    assert_eq!(open().draft(community, "post").expect("reads").as_deref(), Some("書きかけ"));
 }

@@ -51,6 +51,7 @@ class EnishiApplication : Application() {
     override fun onCreate() {
         super.onCreate()
         setLogSink(LogLevel.WARN, SystemLog)
+        platform.clear()
         Channel.make(inTheirLanguage())
         registerActivityLifecycleCallbacks(Looking())
         Network(core::setNetwork).watch(this)

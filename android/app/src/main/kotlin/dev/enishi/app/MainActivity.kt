@@ -6,7 +6,12 @@ import androidx.activity.ComponentActivity
 import androidx.activity.compose.setContent
 import androidx.activity.enableEdgeToEdge
 import dev.enishi.id.CommunityId
+import dev.enishi.id.ConversationId
+import dev.enishi.id.GroupId
+import dev.enishi.id.PostId
+import dev.enishi.parseInvitation
 import dev.enishi.ui.app.EnishiApp
+import dev.enishi.ui.app.To
 import java.util.UUID
 
 /** The one activity. What it shows belongs to the process, so it may be made anew at any time. */
@@ -39,27 +44,35 @@ class MainActivity : ComponentActivity() {
         when (intent.action) {
             Intent.ACTION_VIEW -> intent.dataString?.let(app.enishi::opened)
             Intent.ACTION_SEND -> linkIn(intent.getStringExtra(Intent.EXTRA_TEXT))?.let(app.enishi::opened)
-            SHOW -> community(intent)?.let(app.enishi::show)
+            SHOW -> show(intent)
         }
     }
 
-    /** One that this phone is in: anybody can send an intent. */
-    private fun community(intent: Intent): CommunityId? {
-        val said = intent.getStringExtra(COMMUNITY) ?: return null
-        val id = runCatching { CommunityId(UUID.fromString(said)) }.getOrNull()
-        return id?.takeIf { wanted -> app.enishi.state.value.places.any { it.id == wanted } }
+    /** Where a notification leads. Anybody can send an intent: a community that this phone is not in shows nothing. */
+    private fun show(intent: Intent) {
+        val community = id(intent, COMMUNITY) ?: return app.enishi.lead(To.Me)
+        val conversation = id(intent, CONVERSATION)?.let { To.Conversation(ConversationId(it)) }
+        val post = id(intent, POST)?.let { To.Post(PostId(it)) }
+        val group = id(intent, GROUP)?.let { To.Group(GroupId(it)) }
+        app.enishi.show(CommunityId(community), conversation ?: post ?: group)
     }
+
+    private fun id(intent: Intent, name: String): UUID? =
+        intent.getStringExtra(name)?.let { runCatching { UUID.fromString(it) }.getOrNull() }
 
     internal companion object {
         /** Shows a community, from a notification. */
         const val SHOW = "dev.enishi.app.SHOW"
         const val COMMUNITY = "community"
+        const val CONVERSATION = "conversation"
+        const val POST = "post"
+        const val GROUP = "group"
     }
 }
 
-/** The first link in a text that another app shares, as mail and messages are; no more of it than a link can be long. */
+/** The first invitation in a text that another app shares, as mail and messages are; no more of it than a link can be long. */
 internal fun linkIn(text: CharSequence?): String? =
-    text?.take(SHARED_CHARS)?.let { LINK.find(it)?.value }
+    text?.take(SHARED_CHARS)?.let { shared -> LINK.findAll(shared).map { it.value }.firstOrNull { runCatching { parseInvitation(it) }.isSuccess } }
 
 private const val SHARED_CHARS = 10_000
-private val LINK = Regex("https://\\S{1,500}")
+private val LINK = Regex("https://[^\\s\\u3000-\\u303f\\uff00-\\uffef]{1,500}")

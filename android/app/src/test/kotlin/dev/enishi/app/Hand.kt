@@ -62,6 +62,6 @@ internal fun joined(server: TestServer): Community = runBlocking {
     client.community(account, joined.community).also { inTime { it.inStep() } }
 }
 
-/** The app as somebody opens it who presses its sign. */
-internal fun opened(): ActivityScenario<MainActivity> =
-    ActivityScenario.launch(Intent(Intent.ACTION_MAIN).setClassName(app, MainActivity::class.java.name))
+/** The app as it is opened: by its sign, a link, a notification. */
+internal fun opened(intent: Intent = Intent(Intent.ACTION_MAIN)): ActivityScenario<MainActivity> =
+    ActivityScenario.launch(intent.setClassName(app, MainActivity::class.java.name))

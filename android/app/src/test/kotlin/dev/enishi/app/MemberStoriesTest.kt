@@ -1,5 +1,6 @@
 package dev.enishi.app
 
+import android.content.Intent
 import android.view.WindowManager.LayoutParams.FLAG_SECURE
 import androidx.compose.ui.test.hasAnyAncestor
 import androidx.compose.ui.test.hasClickAction
@@ -131,6 +132,19 @@ class MemberStoriesTest {
                     val asked = runBlocking { inTime { other.community.watchConversations().first { it.isNotEmpty() } } }.single()
                     assertEquals("お久しぶりです", asked.newest?.text)
                 }
+            }
+        }
+    }
+
+    @Test fun `a notification leads to its post, also where the app was not running`() {
+        TestServer().use { server ->
+            val community = joined(server)
+            val post = runBlocking { community.writePost(Stream.Community, PostKind.TEXT, "お知らせの行き先", emptyList()) }
+            val pressed = Intent(MainActivity.SHOW).putExtra(MainActivity.COMMUNITY, "${community.id()}").putExtra(MainActivity.POST, "$post")
+            opened(pressed).use {
+                hand.await(hasTestTag("comments"))
+                hand.see("お知らせの行き先")
+                hand.see("まだコメントはありません")
             }
         }
     }

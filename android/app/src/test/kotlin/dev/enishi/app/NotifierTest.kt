@@ -38,8 +38,8 @@ class NotifierTest {
         notifier = Notifier(app, { app }, Shown(app))
     }
 
-    private fun told(unread: Boolean = true, alert: Boolean = true, id: UUID = UUID.randomUUID()) =
-        Told(id, NotificationKind.MESSAGE, Version(1), 0, null, "退職 花子", null, null, null, null, "ひみつの話", null, unread, alert)
+    private fun told(unread: Boolean = true, alert: Boolean = true, id: UUID = UUID.randomUUID(), place: Long = 1) =
+        Told(id, NotificationKind.MESSAGE, Version(place), 0, null, "退職 花子", null, null, null, null, "ひみつの話", null, unread, alert)
 
     private fun shown(): List<Notification> = system.activeNotifications.map { it.notification }
 
@@ -69,6 +69,22 @@ class NotifierTest {
         val other = UUID.randomUUID()
         notifier.show(community, "", listOf(told(id = other)), tells = false)
         notifier.show(community, "", listOf(told(id = other, unread = false)), tells = false)
+        assertEquals(0, shown().size)
+    }
+
+    @Test fun `the next message of a conversation is shown as well, and all of it goes once the conversation is read`() {
+        val id = UUID.randomUUID()
+        notifier.show(community, "", listOf(told(id = id)), tells = false)
+        system.cancelAll()
+        notifier.show(community, "", listOf(told(id = id, place = 2)), tells = false)
+        assertEquals(1, shown().size)
+        // A conversation that was read is in the list no longer.
+        notifier.show(community, "", emptyList(), tells = false, lookedAt = true)
+        assertEquals(0, shown().size)
+    }
+
+    @Test fun `while somebody looks at the app nothing new is shown over it`() {
+        notifier.show(community, "", listOf(told()), tells = true, lookedAt = true)
         assertEquals(0, shown().size)
     }
 

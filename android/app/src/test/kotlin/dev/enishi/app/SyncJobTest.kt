@@ -9,7 +9,6 @@ import dev.enishi.TestServer
 import dev.enishi.app.machine.service
 import dev.enishi.app.sync.SyncJob
 import dev.enishi.inTime
-import dev.enishi.parseInvitation
 import dev.enishi.protocol.PostKind
 import dev.enishi.protocol.Stream
 import kotlinx.coroutines.runBlocking
@@ -40,7 +39,7 @@ class SyncJobTest {
     @Test fun `what was written reaches the server, and an announcement the locked screen, while nobody looks`() {
         TestServer().use { server ->
             runBlocking { Phone.owner(server) }.use { owner ->
-                val mine = runBlocking { join(server) }
+                val mine = joined(server)
                 val posted = runBlocking { mine.writePost(Stream.Community, PostKind.TEXT, "電車の中で書きました", emptyList()) }
                 runBlocking { owner.post("同窓会のお知らせ", PostKind.ANNOUNCEMENT).also { inTime { owner.community.syncNow() } } }
 
@@ -58,21 +57,13 @@ class SyncJobTest {
 
     @Test fun `a server that cannot be reached is asked again, and nothing is lost`() {
         TestServer().use { server ->
-            val mine = runBlocking { join(server) }
+            val mine = joined(server)
             server.kill()
             runBlocking { mine.writePost(Stream.Community, PostKind.TEXT, "圏外です", emptyList()) }
             val service = run()
             assertTrue(shadowOf(service).isRescheduleNeeded)
             assertEquals(1, runBlocking { mine.feed(dev.enishi.model.Selection.All, dev.enishi.model.Around.Newest, 10u) }.posts.size)
         }
-    }
-
-    private suspend fun join(server: TestServer): dev.enishi.Community {
-        val client = app.core.client()
-        val leaver = server.leaver()
-        val account = Phone.signIn(client, server, "${leaver.number}@example.jp")
-        val joined = inTime { client.join(account, parseInvitation(server.invitation(leaver)).code, Phone.form(leaver)) }
-        return client.community(account, joined.community).also { inTime { it.inStep() } }
     }
 
     /** Runs the job as the system would, to its end. */

@@ -73,6 +73,12 @@ class DesktopStoryTest {
                 onNodeWithTag("write").performClick()
                 await("読める人")
                 onNodeWithTag("text").performTextInput("画面からの最初の投稿です")
+                // The lock comes down and is lifted: what was being written is on the screen again.
+                app.preferences.choose { it.copy(lock = true) }
+                app.left()
+                await("ご本人であることを確かめてから")
+                onNodeWithText("開く").performClick()
+                await("画面からの最初の投稿です")
                 onNodeWithText("投稿する").performScrollTo().performClick()
                 await("画面からの最初の投稿です")
                 waitUntil("the mark of waiting goes", 60_000) { onAllNodes(hasText("送信待ち")).fetchSemanticsNodes().isEmpty() }

@@ -36,7 +36,7 @@ interface Platform {
     /** Opens a page outside of this app. */
     fun openLink(address: String)
 
-    /** Lets somebody choose pictures or PDF files; none where they think better of it. Those that are too large are left out and counted. */
+    /** Lets somebody choose pictures or PDF files; none where they think better of it. What cannot be taken is left out and counted. */
     suspend fun chooseFiles(most: Int): Chosen
 
     /** Lets somebody take a picture of a QR code, or choose one; null where none is in it. */
@@ -71,8 +71,8 @@ interface Platform {
     suspend fun unlock(): Boolean
 }
 
-/** What somebody chose, and how many files were too large to take. */
-class Chosen(val files: List<ChosenFile>, val tooLarge: Int)
+/** What somebody chose; how many files were too large to take, and how many could not be read or were too many. */
+class Chosen(val files: List<ChosenFile>, val tooLarge: Int, val leftOut: Int = 0)
 
 /** What came of looking for a QR code. */
 sealed interface QrRead {

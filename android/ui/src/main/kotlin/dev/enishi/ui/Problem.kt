@@ -26,7 +26,6 @@ data class Problem(
         "not_secure" -> words.problemNotSecure
         "no_qr" -> words.problemNoQr
         "no_device_link" -> words.problemNoDeviceLink
-        "no_reader" -> words.problemNoReader
         else -> words.problemInternal
     }
 

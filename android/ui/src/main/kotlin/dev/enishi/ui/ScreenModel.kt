@@ -21,9 +21,12 @@ abstract class ScreenModel<S, E>(first: S) : ViewModel() {
 
     protected fun change(how: (S) -> S): Unit = shown.update(how)
 
-    /** Shows what a flow gives, for as long as the screen is there. */
+    /**
+     * Shows what a flow gives, for as long as the screen is there. One that ends in an error leaves what it gave last: it
+     * follows what is not this member's any more, and the screen is about to hear of that in another way.
+     */
     protected fun <T> follow(flow: Flow<T>, how: (S, T) -> S): Job = viewModelScope.launch {
-        flow.collect { value -> change { how(it, value) } }
+        attempt({}) { flow.collect { value -> change { how(it, value) } } }
     }
 
     /** Does something that may fail, in this screen's scope. */

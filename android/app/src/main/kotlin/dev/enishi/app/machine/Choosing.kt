@@ -43,10 +43,12 @@ internal class ChooseFiles : ActivityResultContract<Int, List<Uri>?>() {
 
 /** Copies of what other apps gave, where only this app reads; nothing larger than a server takes. */
 internal class Copies(private val folder: File, private val resolver: ContentResolver) {
-    /** Copies at most `most` of them. One that cannot be read any more is left out. */
+    /** Copies at most `most` of them. What cannot be read any more, and what is too much, is left out and counted. */
     suspend fun of(sources: List<Uri>, most: Int): Chosen = withContext(Dispatchers.IO) {
         val copied = sources.take(most).map(::copy)
-        Chosen(copied.mapNotNull { it.file }, copied.count { it.tooLarge })
+        val files = copied.mapNotNull { it.file }
+        val tooLarge = copied.count { it.tooLarge }
+        Chosen(files, tooLarge, leftOut = sources.size - files.size - tooLarge)
     }
 
     /** Nothing is left of an earlier run of the app. */

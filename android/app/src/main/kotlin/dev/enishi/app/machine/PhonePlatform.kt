@@ -39,7 +39,7 @@ internal class PhonePlatform(private val context: Context) : Platform {
     private val permission = Question(asked(RequestPermission()))
     private val questions = listOf(files, picture, lock, permission)
     private var activity: ComponentActivity? = null
-    private var secrets = 0
+    private var secret = false
 
     /** To be called while the activity is being created. */
     fun attach(activity: ComponentActivity) {
@@ -109,15 +109,14 @@ internal class PhonePlatform(private val context: Context) : Platform {
     @Composable
     override fun PrivateTyping(content: @Composable () -> Unit) = Unlearned(content)
 
-    /** Two screens overlap while one gives way to the other: the last to go takes the flag with it. */
     override fun secure(on: Boolean) {
-        secrets += if (on) 1 else -1
+        secret = on
         secure()
     }
 
     private fun secure() {
         val window = activity?.window ?: return
-        if (secrets > 0) window.addFlags(FLAG_SECURE) else window.clearFlags(FLAG_SECURE)
+        if (secret) window.addFlags(FLAG_SECURE) else window.clearFlags(FLAG_SECURE)
     }
 
     override suspend fun askToNotify(): Boolean {

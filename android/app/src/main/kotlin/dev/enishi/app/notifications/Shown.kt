@@ -1,7 +1,6 @@
 package dev.enishi.app.notifications
 
 import android.content.Context
-import java.util.UUID
 
 /** What was shown before, so that it is not shown again; the newest few hundred. */
 internal class Shown(context: Context) {
@@ -9,10 +8,10 @@ internal class Shown(context: Context) {
 
     /** True where it was not there yet. */
     @Synchronized
-    fun add(id: UUID): Boolean {
+    fun add(id: String): Boolean {
         val all = kept.getString(KEY, "").orEmpty().split(' ').filter(String::isNotEmpty)
-        if (id.toString() in all) return false
-        kept.edit().putString(KEY, (all + id.toString()).takeLast(MOST).joinToString(" ")).apply()
+        if (id in all) return false
+        kept.edit().putString(KEY, (all + id).takeLast(MOST).joinToString(" ")).apply()
         return true
     }
 

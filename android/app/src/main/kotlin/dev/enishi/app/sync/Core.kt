@@ -66,18 +66,22 @@ internal class Core(
         val client = client()
         var reached = true
         for (account in client.accounts().filter { it.signedIn }) {
-            reached = attempt { notifier.show(client.notices(account.key)) } && reached
+            reached = attempt {
+                // Notices come with what the account is in.
+                client.refresh(account.key)
+                notifier.show(client.notices(account.key))
+            } && reached
         }
         for (community in client.communities()) {
             reached = attempt { community.syncNow() } && reached
-            if (!isLookedAt) show(community)
+            show(community)
         }
         return reached
     }
 
     private suspend fun show(community: Community) {
         val told = community.notifications(SHOWN).items
-        notifier.show(community.id(), community.membership().name, told, tells(community.id()))
+        notifier.show(community.id(), community.membership().name, told, tells(community.id()), isLookedAt)
     }
 
     private suspend fun attempt(work: suspend () -> Unit): Boolean = try {

@@ -62,6 +62,8 @@ class Enishi(
 
     val state: StateFlow<AppState> = shown.asStateFlow()
 
+    private var wished: Pair<CommunityId, To?>? = null
+
     init {
         start()
     }
@@ -72,8 +74,10 @@ class Enishi(
         scope.launch {
             try {
                 val client = state.value.client ?: open()
-                shown.update { it.copy(client = client, salvaged = client.salvaged().map { one -> one.salvage }) }
-                reload()
+                val (salvaged, places) = client.salvaged().map { it.salvage } to placesOn(client)
+                // All at once: a screen that is there before its community is known would be thrown away again.
+                shown.update { it.copy(client = client, salvaged = salvaged, places = places, shown = preferences.shown) }
+                wished?.let { (community, next) -> show(community, next) }
                 refresh()
             } catch (error: EnishiException) {
                 shown.update { it.copy(problem = Problem.of(error)) }
@@ -84,9 +88,14 @@ class Enishi(
     /** Reads again which communities there are. */
     suspend fun reload() {
         val client = state.value.client ?: return
+        val places = placesOn(client)
+        shown.update { it.copy(places = places, shown = it.shown ?: preferences.shown) }
+    }
+
+    private suspend fun placesOn(client: Client): List<Place> {
         // A handle tells of the membership as it was when the handle was made; the account knows how it stands now.
         val accounts = client.accounts().associateBy { it.key }
-        val places = client.communities()
+        return client.communities()
             .mapNotNull { community ->
                 val account = accounts[community.account()]
                 val membership = account?.memberships?.firstOrNull { it.community == community.id() }
@@ -94,7 +103,6 @@ class Enishi(
             }
             .filter { it.membership.standing == Standing.ACTIVE || it.membership.standing == Standing.SUSPENDED }
             .sortedBy { it.membership.name }
-        shown.update { it.copy(places = places, shown = it.shown ?: preferences.shown) }
     }
 
     /** Asks the servers which communities there are: somebody may have let this member in. */
@@ -113,11 +121,28 @@ class Enishi(
         reload()
     }
 
-    /** Shows another community, and in it a screen. */
+    /** Whether somebody who has just signed in is in a community there; it is the one that is shown then. */
+    suspend fun entered(account: AccountKey): Boolean {
+        reload()
+        val place = state.value.places.firstOrNull { it.account == account } ?: return false
+        show(place.id)
+        return true
+    }
+
+    /** Shows a community that this device is in, and in it a screen; as soon as it is known which there are. */
     fun show(community: CommunityId, next: To? = null) {
+        if (state.value.client == null) {
+            wished = community to next
+            return
+        }
+        wished = null
+        if (state.value.places.none { it.id == community }) return
         preferences.shown = community
         shown.update { it.copy(shown = community, arrived = null, next = next) }
     }
+
+    /** Shows a screen of the community that is shown. */
+    fun lead(next: To): Unit = shown.update { it.copy(next = next) }
 
     fun nextTaken(): Unit = shown.update { it.copy(next = null) }
 

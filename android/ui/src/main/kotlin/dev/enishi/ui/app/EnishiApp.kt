@@ -7,6 +7,7 @@ import androidx.compose.material3.Surface
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.runtime.getValue
+import androidx.compose.runtime.saveable.rememberSaveableStateHolder
 import androidx.compose.ui.Modifier
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import dev.enishi.ui.LocalPlatform
@@ -31,6 +32,7 @@ fun EnishiApp(app: Enishi) {
         Brightness.LIGHT -> false
         Brightness.DARK -> true
     }
+    val inside = rememberSaveableStateHolder()
     CompositionLocalProvider(LocalPlatform provides app.platform) {
         EnishiTheme(looks.language ?: app.platform.language, dark, looks.textSize) {
             Surface(Modifier.fillMaxSize(), color = MaterialTheme.colorScheme.background) {
@@ -38,7 +40,8 @@ fun EnishiApp(app: Enishi) {
                 when {
                     state.locked -> Locked(app::unlock)
                     client != null && state.salvaged.isNotEmpty() -> Told(state.salvaged, app::told)
-                    client != null -> Navigation(app, client, state)
+                    // Behind the lock nothing is drawn, and all that was open is there again once it is lifted.
+                    client != null -> inside.SaveableStateProvider("inside") { Navigation(app, client, state) }
                     state.problem != null -> NotOpened(state, app::start)
                 }
             }

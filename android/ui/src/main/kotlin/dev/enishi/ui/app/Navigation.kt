@@ -1,5 +1,8 @@
 package dev.enishi.ui.app
 
+import androidx.compose.animation.core.tween
+import androidx.compose.animation.fadeIn
+import androidx.compose.animation.fadeOut
 import androidx.compose.foundation.layout.Column
 
 
@@ -17,6 +20,8 @@ import androidx.compose.ui.Modifier
 
 
 
+import androidx.lifecycle.viewmodel.compose.LocalViewModelStoreOwner
+import androidx.lifecycle.viewmodel.compose.viewModel
 import androidx.navigation.NavHostController
 import androidx.navigation.compose.NavHost
 import androidx.navigation.compose.currentBackStackEntryAsState
@@ -29,8 +34,10 @@ import dev.enishi.ui.parts.Pictures
 @Composable
 internal fun Navigation(app: Enishi, client: Client, state: AppState) {
     val place = state.place
+    val stores = viewModel { Stores() }
     // Another community is another set of screens: nothing of the one stays behind in the other.
     key(place?.id) {
+        val models = remember(stores) { stores.only(place?.id) }
         val controller = rememberNavController()
         val go = remember(controller) { { to: To -> controller.go(to) } }
         val pictures = remember(place) { if (place == null) Pictures { _, _, _ -> null } else PictureCache(place.community, app.platform) }
@@ -44,10 +51,14 @@ internal fun Navigation(app: Enishi, client: Client, state: AppState) {
             app.nextTaken()
             go(next)
         }
-        CompositionLocalProvider(LocalPictures provides pictures) {
+        CompositionLocalProvider(LocalPictures provides pictures, LocalViewModelStoreOwner provides models) {
             Column(Modifier.fillMaxSize()) {
                 val start = if (place == null) To.First else if (state.arrived == place.id) To.Welcome else To.Home
-                NavHost(controller, start.route, Modifier.weight(1f)) {
+                val millis = if (app.platform.calm) 0 else 150
+                NavHost(
+                    controller, start.route, Modifier.weight(1f),
+                    enterTransition = { fadeIn(tween(millis)) }, exitTransition = { fadeOut(tween(millis)) },
+                ) {
                     entering(app, client, go)
                     recovering(app, client, go)
                     if (place != null) {
@@ -59,7 +70,7 @@ internal fun Navigation(app: Enishi, client: Client, state: AppState) {
                 }
                 val entry by controller.currentBackStackEntryAsState()
                 val tab = Tab.entries.firstOrNull { it.to.route == entry?.destination?.route }
-                if (place != null && tab != null) TabBar(tab, place, controller)
+                if (place != null && tab != null) TabBar(tab, place, state.places, controller)
             }
         }
     }

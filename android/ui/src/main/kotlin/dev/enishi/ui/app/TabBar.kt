@@ -42,6 +42,7 @@ import dev.enishi.ui.theme.words
 import dev.enishi.ui.words.Words
 import dev.enishi.watchNotifications
 import dev.enishi.watchUnreadMessages
+import kotlinx.coroutines.flow.combine
 import kotlinx.coroutines.flow.map
 
 /** The five places that one is never more than a press away from. */
@@ -55,9 +56,10 @@ enum class Tab(val to: To, val sign: ImageVector, val called: (Words) -> String)
 
 /** The tabs with what waits in them. */
 @Composable
-internal fun TabBar(shown: Tab, place: Place, controller: NavHostController) {
+internal fun TabBar(shown: Tab, place: Place, all: List<Place>, controller: NavHostController) {
     val messages by remember(place) { place.community.watchUnreadMessages().map { it.messages + it.requests } }.collectAsStateWithLifecycle(0L)
-    val news by remember(place) { place.community.watchNotifications(1).map { it.unread.toLong() } }.collectAsStateWithLifecycle(0L)
+    val news by remember(all) { combine(all.map { it.community.watchNotifications(1) }) { each -> each.sumOf { it.unread.toLong() } } }
+        .collectAsStateWithLifecycle(0L)
     TabRow(shown, mapOf(Tab.MESSAGES to messages, Tab.NEWS to news), controller::change)
 }
 

@@ -17,7 +17,7 @@ import java.time.Duration
 
 /** The screens behind the tabs. */
 internal fun NavGraphBuilder.tabs(app: Enishi, place: Place, go: (To) -> Unit) {
-    screen(To.Welcome.route, model = { WelcomeModel(place) }) { state, model -> WelcomeScreen(state, model::on, go) }
+    screen(To.Welcome.route, model = { WelcomeModel(place, app.platform) }) { state, model -> WelcomeScreen(state, model::on, go) }
     screen(To.Home.route, model = { FeedModel(place, app.state.value.places.size > 1) }) { state, model ->
         FeedScreen(state, model::on, go)
     }

@@ -17,6 +17,8 @@ import dev.enishi.ui.ScreenModel
 import dev.enishi.ui.app.Place
 import dev.enishi.ui.app.To
 import dev.enishi.ui.compose.POST_CHARS
+import dev.enishi.ui.messages.MESSAGE_CHARS
+import dev.enishi.ui.post.COMMENT_CHARS
 import dev.enishi.ui.parts.Aside
 import dev.enishi.ui.parts.Body
 import dev.enishi.ui.parts.Card
@@ -30,6 +32,7 @@ import dev.enishi.ui.parts.ProblemNote
 import dev.enishi.ui.parts.QuietButton
 import dev.enishi.ui.parts.Section
 import dev.enishi.ui.parts.Waiting
+import dev.enishi.ui.parts.SecureWindow
 import dev.enishi.ui.theme.words
 import dev.enishi.ui.words.Words
 import dev.enishi.watchAttention
@@ -68,6 +71,7 @@ class AttentionModel(place: Place) : ScreenModel<AttentionState, AttentionEvent>
 /** Each with its reason and three choices: send it again, change it, or let it go. */
 @Composable
 fun AttentionScreen(state: AttentionState, on: (AttentionEvent) -> Unit, go: (To) -> Unit) {
+    SecureWindow()
     ColumnPage(words.attentionTitle, { go(To.Back) }) {
         ProblemNote(state.problem)
         val refused = state.refused
@@ -102,11 +106,11 @@ private fun RefusedCard(one: Refused, on: (AttentionEvent) -> Unit) {
             Section(words.attentionYours)
         }
         val changed = text
-        if (changed != null) Field(changed, { text = it }, words.attentionField, Modifier.testTag("refused-text"), limit = POST_CHARS, lines = 4)
+        if (changed != null) Field(changed, { text = it }, words.attentionField, Modifier.testTag("refused-text"), limit = limitOf(one.kind), lines = 4, learns = false)
         else one.yours?.let { Body(words.quoted(it)) }
         MainButton(words.attentionAgain, { on(AttentionEvent.Again(one.id, changed)) })
         if (one.reason in FilesLost) OtherButton(words.attentionWithout, { on(AttentionEvent.WithoutFiles(one.id)) })
-        if (one.yours != null && changed == null) OtherButton(words.attentionChange, { text = one.yours })
+        if (one.yours != null && changed == null && limitOf(one.kind) != null) OtherButton(words.attentionChange, { text = one.yours })
         QuietButton(words.attentionDrop, { dropping = true }, danger = true)
     }
     if (dropping) {
@@ -115,6 +119,14 @@ private fun RefusedCard(one: Refused, on: (AttentionEvent) -> Unit) {
             on(AttentionEvent.Discard(one.id))
         })
     }
+}
+
+/** The most characters of what can be changed here; null for what is changed where it was written. */
+private fun limitOf(kind: String): Int? = when {
+    kind.startsWith("post.") || kind.startsWith("poll.") -> POST_CHARS
+    kind.startsWith("comment.") -> COMMENT_CHARS
+    kind.startsWith("message.") -> MESSAGE_CHARS
+    else -> null
 }
 
 /** What was to be done, by the operation's name. */

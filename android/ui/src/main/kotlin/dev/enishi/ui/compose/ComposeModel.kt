@@ -15,6 +15,7 @@ import dev.enishi.ui.app.Place
 import dev.enishi.watchReaders
 import java.io.File
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 
@@ -57,20 +58,22 @@ class ComposeModel(private val place: Place, private val platform: Platform, pri
 
     private fun add() {
         attempt({ state, problem -> state.copy(problem = problem) }) {
-            change { it.copy(problem = null, tooLarge = 0) }
+            change { it.copy(problem = null, tooLarge = 0, leftOut = 0) }
             val chosen = platform.chooseFiles(ATTACHMENTS - state.value.files.size)
-            change { it.copy(tooLarge = chosen.tooLarge) }
+            change { it.copy(tooLarge = chosen.tooLarge, leftOut = chosen.leftOut) }
             for (file in chosen.files) {
-                try {
-                    val picked = community.pickFile(file.path)
-                    val bytes = if (picked.kind == AttachmentKind.IMAGE) withContext(Dispatchers.IO) { File(file.path).readBytes() } else null
-                    val picture = bytes?.let { withContext(Dispatchers.Default) { platform.decode(it) } }
-                    change { it.copy(files = it.files + Attached(picked.id, picked.kind, picture)) }
-                } finally {
-                    withContext(Dispatchers.IO) { File(file.path).delete() }
-                }
+                // One that is refused is told, and the others are taken all the same.
+                dev.enishi.ui.attempt({ problem -> change { it.copy(problem = problem) } }) { take(File(file.path)) }
+                withContext(NonCancellable + Dispatchers.IO) { File(file.path).delete() }
             }
         }
+    }
+
+    private suspend fun take(file: File) {
+        val picked = community.pickFile(file.path)
+        val bytes = if (picked.kind == AttachmentKind.IMAGE) withContext(Dispatchers.IO) { file.readBytes() } else null
+        val picture = bytes?.let { withContext(Dispatchers.Default) { platform.decode(it) } }
+        change { it.copy(files = it.files + Attached(picked.id, picked.kind, picture)) }
     }
 
     private fun propose(text: String) {

@@ -51,6 +51,7 @@ fun ComposeScreen(state: ComposeState, on: (ComposeEvent) -> Unit, go: (To) -> U
         )
         Candidates(state.candidates) { on(ComposeEvent.Mention(it)) }
         for (file in state.files) FilePart(file, on)
+        if (state.leftOut > 0) ProblemNoteOf(words.composeLeftOut(state.leftOut.toLong()))
         if (state.tooLarge > 0) ProblemNoteOf(words.composeTooLarge(state.tooLarge.toLong()))
         ProblemNote(state.problem)
         if (!state.editing) More(state, on)

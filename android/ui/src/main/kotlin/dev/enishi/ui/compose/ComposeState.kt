@@ -36,6 +36,8 @@ data class ComposeState(
     val problem: Problem? = null,
     /** How many chosen files were too large. */
     val tooLarge: Int = 0,
+    /** How many could not be read, or were more than a post has room for. */
+    val leftOut: Int = 0,
     val busy: Boolean = false,
     val done: Boolean = false,
 ) {

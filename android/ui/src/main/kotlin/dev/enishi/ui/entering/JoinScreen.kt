@@ -7,6 +7,7 @@ import androidx.compose.ui.text.input.KeyboardType
 import androidx.lifecycle.SavedStateHandle
 import androidx.lifecycle.viewModelScope
 import dev.enishi.Client
+import dev.enishi.EnishiException
 import dev.enishi.id.AccountKey
 import dev.enishi.model.JoiningForm
 import dev.enishi.parseInvitation
@@ -28,6 +29,7 @@ import dev.enishi.ui.parts.MainButton
 import dev.enishi.ui.parts.Note
 import dev.enishi.ui.parts.ProblemNote
 import dev.enishi.ui.parts.Section
+import dev.enishi.ui.parts.SecureWindow
 import dev.enishi.ui.parts.SwitchRow
 import dev.enishi.ui.theme.Icons
 import dev.enishi.ui.theme.words
@@ -42,15 +44,18 @@ data class JoinState(
     val department: String = "",
     val from: String = "",
     val to: String = "",
-    val tellInviter: Boolean = true,
+    val tellInviter: Boolean = false,
     val tellCompany: Boolean = false,
     val busy: Boolean = false,
     val problem: Problem? = null,
     /** Somebody decides; nothing more is to be done here. */
     val waiting: Boolean = false,
 ) {
-    val whole: Boolean get() = family.isNotBlank() && given.isNotBlank()
+    val whole: Boolean get() = invitation != null && listOf(family, given).all { it.isNotBlank() && it.codePointCount(0, it.length) <= NAME_CHARS }
 }
+
+/** The most characters of a family name, and of a given name. */
+private const val NAME_CHARS = 60
 
 sealed interface JoinEvent {
     data class Change(val how: (JoinState) -> JoinState) : JoinEvent
@@ -86,7 +91,7 @@ class JoinModel(private val app: Enishi, private val client: Client, private val
         if (state.value.busy) return
         change { it.copy(busy = true, problem = null) }
         attempt({ state, problem -> state.copy(busy = false, problem = problem) }) {
-            val account = account() ?: return@attempt
+            val account = account() ?: throw EnishiException.SignedOut()
             val joined = client.join(account, parseInvitation(text).code, form(state.value))
             change { it.copy(busy = false, waiting = joined.waiting) }
             if (!joined.waiting) app.arrived(joined.community)
@@ -99,13 +104,16 @@ class JoinModel(private val app: Enishi, private val client: Client, private val
     }
 
     private fun keep(state: JoinState) {
-        saved["form"] = arrayListOf(state.family, state.given, state.fact, state.note, state.department, state.from, state.to)
+        saved["form"] = arrayListOf(
+            state.family, state.given, state.fact, state.note, state.department, state.from, state.to,
+            "${state.tellInviter}", "${state.tellCompany}",
+        )
     }
 
     private companion object {
         fun restored(saved: SavedStateHandle): JoinState {
             val kept = saved.get<ArrayList<String>>("form") ?: return JoinState()
-            return JoinState(family = kept[0], given = kept[1], fact = kept[2], note = kept[3], department = kept[4], from = kept[5], to = kept[6])
+            return JoinState(family = kept[0], given = kept[1], fact = kept[2], note = kept[3], department = kept[4], from = kept[5], to = kept[6], tellInviter = kept[7].toBoolean(), tellCompany = kept[8].toBoolean())
         }
 
         fun filled(state: JoinState, begun: JoiningForm) = state.copy(
@@ -116,7 +124,8 @@ class JoinModel(private val app: Enishi, private val client: Client, private val
 
         fun form(state: JoinState) = JoiningForm(
             PersonName(state.family.trim(), state.given.trim()),
-            dateOrAsIs(state.fact).ifEmpty { null },
+            // As it was typed: the server reads dates in every form that people write.
+            state.fact.trim().ifEmpty { null },
             state.note.trim(),
             buildMap {
                 put(ProfileField.DEPARTMENT, state.department.trim())
@@ -128,26 +137,11 @@ class JoinModel(private val app: Enishi, private val client: Client, private val
     }
 }
 
-private val Eras = mapOf("明治" to 1867, "大正" to 1911, "昭和" to 1925, "平成" to 1988, "令和" to 2018, "M" to 1867, "T" to 1911, "S" to 1925, "H" to 1988, "R" to 2018)
-
-/** A date as people write it, 昭和55年1月31日 or 1980/1/31 or 19800131, as servers read it; anything else as it is. */
-internal fun dateOrAsIs(written: String): String {
-    val text = written.trim().map { if (it in '０'..'９') '0' + (it - '０') else it }.joinToString("").replace("元年", "1年")
-    val era = Eras.entries.firstOrNull { text.startsWith(it.key, ignoreCase = true) }
-    val digits = Regex("\\d+").findAll(text).map { it.value }.toList()
-    val parts = when {
-        era == null && digits.size == 1 && digits[0].length == 8 && digits[0].length == text.length ->
-            listOf(digits[0].take(4), digits[0].substring(4, 6), digits[0].drop(6))
-        digits.size == 3 && (era != null || digits[0].length == 4) -> digits
-        else -> return written.trim()
-    }.map { it.toIntOrNull() ?: return written.trim() }
-    return "%04d-%02d-%02d".format(java.util.Locale.ROOT, parts[0] + (era?.value ?: 0), parts[1], parts[2])
-}
-
 /** A name, one fact, and what others are told. */
 @Composable
 fun JoinScreen(state: JoinState, on: (JoinEvent) -> Unit, go: (To) -> Unit, onDone: () -> Unit = {}) {
     fun set(how: JoinState.(String) -> JoinState): (String) -> Unit = { text -> on(JoinEvent.Change { it.how(text) }) }
+    SecureWindow()
     ColumnPage(words.joinTitle, { go(To.Back) }) {
         if (state.waiting) {
             Note(words.joinWaiting, Icons.Clock)
@@ -155,8 +149,8 @@ fun JoinScreen(state: JoinState, on: (JoinEvent) -> Unit, go: (To) -> Unit, onDo
             return@ColumnPage
         }
         Body(words.joinText)
-        Field(state.family, set { copy(family = it) }, words.joinFamily, Modifier.testTag("family"), limit = 60)
-        Field(state.given, set { copy(given = it) }, words.joinGiven, Modifier.testTag("given"), limit = 60)
+        Field(state.family, set { copy(family = it) }, words.joinFamily, Modifier.testTag("family"), limit = NAME_CHARS)
+        Field(state.given, set { copy(given = it) }, words.joinGiven, Modifier.testTag("given"), limit = NAME_CHARS)
         when (state.invitation?.fact) {
             Fact.BIRTH_DATE -> Field(state.fact, set { copy(fact = it) }, words.joinBirth, Modifier.testTag("fact"), more = words.joinBirthHint, learns = false)
             Fact.EMPLOYEE_NUMBER -> Field(state.fact, set { copy(fact = it) }, words.joinNumber, Modifier.testTag("fact"), more = words.joinNumberHint, keyboard = KeyboardType.Ascii, learns = false)

@@ -110,11 +110,10 @@ class SignInModel(private val app: Enishi, private val client: Client, server: S
         if (state.value.busy) return
         change { it.copy(busy = true, problem = null) }
         attempt({ state, problem -> state.copy(busy = false, code = "", problem = problem) }) {
-            client.finishSignIn(AttemptId(UUID.fromString(attempt)), state.value.code)
+            val account = client.finishSignIn(AttemptId(UUID.fromString(attempt)), state.value.code)
             saved.remove<String>("attempt")
             if (link != null) return@attempt change { it.copy(busy = false, next = To.Join(link, fixed)) }
-            app.reload()
-            val somewhere = app.state.value.place != null
+            val somewhere = app.entered(account)
             change { it.copy(busy = false, next = if (somewhere) To.Only(To.Home) else null, nowhere = !somewhere) }
         }
     }

@@ -10,6 +10,8 @@ import dev.enishi.Community
 import dev.enishi.model.FirstStep
 import dev.enishi.model.WelcomeView
 import dev.enishi.protocol.Stream
+import dev.enishi.ui.LocalPlatform
+import dev.enishi.ui.Platform
 import dev.enishi.ui.Problem
 import dev.enishi.ui.ScreenModel
 import dev.enishi.ui.app.Place
@@ -21,23 +23,28 @@ import dev.enishi.ui.parts.Card
 import dev.enishi.ui.parts.ColumnPage
 import dev.enishi.ui.parts.Line
 import dev.enishi.ui.parts.MainButton
+import dev.enishi.ui.parts.Note
 import dev.enishi.ui.parts.OtherButton
 import dev.enishi.ui.parts.ProblemNote
 import dev.enishi.ui.parts.Section
 import dev.enishi.ui.parts.Waiting
 import dev.enishi.ui.parts.called
 import dev.enishi.ui.parts.past
+import dev.enishi.ui.theme.Icons
 import dev.enishi.ui.theme.words
 import dev.enishi.watch
 
-data class WelcomeState(val community: String, val welcome: WelcomeView? = null, val problem: Problem? = null)
+data class WelcomeState(val community: String, val welcome: WelcomeView? = null, val asked: Boolean = false, val problem: Problem? = null)
 
 sealed interface WelcomeEvent {
+    /** Asks the system for leave to show notifications. */
+    data object Notify : WelcomeEvent
+
     data object Again : WelcomeEvent
 }
 
 /** The first screen after joining: it fills as the first page comes in. */
-class WelcomeModel(place: Place) : ScreenModel<WelcomeState, WelcomeEvent>(WelcomeState(place.membership.name)) {
+class WelcomeModel(place: Place, private val platform: Platform) : ScreenModel<WelcomeState, WelcomeEvent>(WelcomeState(place.membership.name)) {
     private val community: Community = place.community
 
     init {
@@ -48,6 +55,10 @@ class WelcomeModel(place: Place) : ScreenModel<WelcomeState, WelcomeEvent>(Welco
     override fun on(event: WelcomeEvent) {
         when (event) {
             WelcomeEvent.Again -> catchUp()
+            WelcomeEvent.Notify -> attempt({ state, _ -> state }) {
+                platform.askToNotify()
+                change { it.copy(asked = true) }
+            }
         }
     }
 
@@ -90,9 +101,17 @@ fun WelcomeScreen(state: WelcomeState, on: (WelcomeEvent) -> Unit, go: (To) -> U
                 Line(member.name, more = member.past(words), onPress = { go(To.Member(member.id)) }, start = { Avatar(member.id.value, member.name) })
             }
         }
+        Notifying(state, on)
         Aside(words.welcomeReading, Modifier.padding(top = 8.dp))
         if (welcome.toDo == null) MainButton(words.welcomeOn, { go(To.Only(To.Home)) }) else OtherButton(words.welcomeOn, { go(To.Only(To.Home)) })
     }
+}
+
+/** Asked once, where it is plain what for. */
+@Composable
+private fun Notifying(state: WelcomeState, on: (WelcomeEvent) -> Unit) {
+    if (state.asked || LocalPlatform.current.mayNotify()) return
+    Note(words.welcomeNotify, Icons.Bell, action = words.welcomeNotifyDo, onAction = { on(WelcomeEvent.Notify) })
 }
 
 @Composable

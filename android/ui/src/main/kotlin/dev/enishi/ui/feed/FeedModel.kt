@@ -7,6 +7,7 @@ import dev.enishi.model.Belonging
 import dev.enishi.model.FeedPost
 import dev.enishi.model.MemberView
 import dev.enishi.model.Selection
+import dev.enishi.protocol.Stream
 import dev.enishi.ui.ScreenModel
 import dev.enishi.ui.app.Place
 import dev.enishi.ui.attempt
@@ -43,7 +44,17 @@ class FeedModel(private val place: Place, several: Boolean) :
         follow(community.watchStatus()) { state, status -> state.copy(status = status) }
         follow(community.watchAttention()) { state, refused -> state.copy(attention = refused.size) }
         follow(community.watchUnread()) { state, unread -> state.copy(unread = unread.associate { it.stream to it.count }) }
-        follow(community.watchGroups()) { state, groups -> state.copy(groups = groups.filter { it.belonging == Belonging.MEMBER }) }
+        viewModelScope.launch {
+            attempt({}) {
+                community.watchGroups().collect { all ->
+                    val own = all.filter { it.belonging == Belonging.MEMBER }
+                    change { it.copy(groups = own) }
+                    // A group that one is no longer in is looked at no longer.
+                    val looked = (state.value.stream as? Stream.Group)?.v1
+                    if (looked != null && own.none { it.id == looked }) on(FeedEvent.Select(Selection.All))
+                }
+            }
+        }
     }
 
     override fun on(event: FeedEvent) {
@@ -88,9 +99,10 @@ class FeedModel(private val place: Place, several: Boolean) :
         if (older.offline || state.value.fetchingOlder) return
         change { it.copy(fetchingOlder = true) }
         attempt({ state, problem -> state.copy(fetchingOlder = false, problem = problem) }) {
+            val asked = state.value.selection
             community.older(older.stream, older.before)
-            around(last)
-            change { it.copy(fetchingOlder = false) }
+            if (state.value.selection == asked) around(last)
+            change { it.copy(fetchingOlder = false, problem = null) }
         }
     }
 

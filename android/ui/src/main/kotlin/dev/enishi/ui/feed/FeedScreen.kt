@@ -57,6 +57,7 @@ import dev.enishi.ui.parts.Empty
 import dev.enishi.ui.parts.Note
 import dev.enishi.ui.parts.PressIcon
 import dev.enishi.ui.parts.ProblemNote
+import dev.enishi.ui.parts.QuietButton
 import dev.enishi.ui.parts.TitleBar
 import dev.enishi.ui.parts.Waiting
 import dev.enishi.ui.theme.Icons
@@ -188,6 +189,7 @@ private fun End(state: FeedState, empty: Boolean, on: (FeedEvent) -> Unit, go: (
         empty -> Empty(words.feedEmpty, action = words.feedWrite) { go(To.Compose(state.stream)) }
         window.moreBelow || state.fetchingOlder -> Waiting()
         window.older?.offline == true -> Aside(words.feedOlderOffline, Modifier.padding(24.dp))
+        window.older != null && state.problem != null -> QuietButton(words.actionAgain, { window.posts.lastOrNull()?.let { on(FeedEvent.NearEnd(it)) } })
         window.older != null -> Waiting()
         window.filling -> Aside(words.feedFilling, Modifier.padding(24.dp))
         else -> Aside(words.feedEnd, Modifier.padding(24.dp))

@@ -58,6 +58,8 @@ fun PostCard(
     where: String,
     modifier: Modifier = Modifier,
     whole: Boolean = false,
+    /** Whether it can be answered from here. */
+    foot: Boolean = true,
     onOpen: (() -> Unit)? = null,
     onAuthor: () -> Unit = {},
     onRefused: () -> Unit = {},
@@ -76,7 +78,7 @@ fun PostCard(
             post.poll?.let { PollPart(it, onVote, enabled = post.delivery == Delivery.Sent) }
             Attachments(post.id, post.attachments)
         }
-        Foot(post, onOpen, onReact, onBookmark)
+        if (foot) Foot(post, onOpen, onReact, onBookmark)
     }
 }
 

@@ -1,6 +1,7 @@
 package dev.enishi.ui.groups
 
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.saveable.rememberSaveable
@@ -52,6 +53,7 @@ data class GroupState(
     val query: String = "",
     val candidates: List<MemberView> = emptyList(),
     val invited: Set<MemberId> = emptySet(),
+    val done: Boolean = false,
     val problem: Problem? = null,
 )
 
@@ -83,7 +85,10 @@ class GroupModel(place: Place, private val id: GroupId) : ScreenModel<GroupState
         when (event) {
             is GroupEvent.Note -> change { it.copy(note = event.text) }
             GroupEvent.Join -> doing { community.joinGroup(id, state.value.note.trim()) }
-            GroupEvent.Leave -> doing { community.leaveGroup(id) }
+            GroupEvent.Leave -> doing {
+                community.leaveGroup(id)
+                change { it.copy(done = true) }
+            }
             is GroupEvent.Decide -> doing { community.decide(event.request, id, event.accept) }
             is GroupEvent.Query -> {
                 change { it.copy(query = event.text) }
@@ -110,6 +115,7 @@ class GroupModel(place: Place, private val id: GroupId) : ScreenModel<GroupState
 fun GroupScreen(state: GroupState, on: (GroupEvent) -> Unit, go: (To) -> Unit) {
     val group = state.group
     var leaving by rememberSaveable { mutableStateOf(false) }
+    LaunchedEffect(state.done) { if (state.done) go(To.Back) }
     ColumnPage(group?.name ?: words.groupsTitle, { go(To.Back) }) {
         if (group == null) {
             if (state.loaded) Empty(words.groupGone, action = words.actionBack) { go(To.Back) } else Waiting()
@@ -130,7 +136,6 @@ fun GroupScreen(state: GroupState, on: (GroupEvent) -> Unit, go: (To) -> Unit) {
         Confirm(words.groupLeave, words.groupLeaveText, words.groupLeave, onDismiss = { leaving = false }, onDo = {
             leaving = false
             on(GroupEvent.Leave)
-            go(To.Back)
         })
     }
 }

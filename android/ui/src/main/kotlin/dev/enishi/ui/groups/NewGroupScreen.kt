@@ -26,7 +26,12 @@ data class NewGroupState(
     val problem: Problem? = null,
     val busy: Boolean = false,
     val next: To? = null,
-)
+) {
+    val ready: Boolean get() = name.isNotBlank() && name.codePointCount(0, name.length) <= GROUP_NAME_CHARS
+}
+
+/** The most characters of a group's name. */
+private const val GROUP_NAME_CHARS = 80
 
 sealed interface NewGroupEvent {
     data class Change(val how: (NewGroupState) -> NewGroupState) : NewGroupEvent
@@ -64,15 +69,15 @@ class NewGroupModel(place: Place) : ScreenModel<NewGroupState, NewGroupEvent>(Ne
 @Composable
 fun NewGroupScreen(state: NewGroupState, on: (NewGroupEvent) -> Unit, go: (To) -> Unit) {
     ColumnPage(words.groupsNew, { go(To.Back) }) {
-        Field(state.name, { text -> on(NewGroupEvent.Change { it.copy(name = text) }) }, words.newGroupName, Modifier.testTag("group-name"), limit = 80)
+        Field(state.name, { text -> on(NewGroupEvent.Change { it.copy(name = text) }) }, words.newGroupName, Modifier.testTag("group-name"), limit = GROUP_NAME_CHARS)
         Field(state.description, { text -> on(NewGroupEvent.Change { it.copy(description = text) }) }, words.newGroupDescription, limit = 1_000, lines = 2)
         Section(words.newGroupJoining)
-        ChoiceRow(words.newGroupOpen, state.joining == Joining.OPEN, { on(NewGroupEvent.Change { it.copy(joining = Joining.OPEN) }) })
-        ChoiceRow(words.newGroupRequest, state.joining == Joining.REQUEST, { on(NewGroupEvent.Change { it.copy(joining = Joining.REQUEST) }) })
+        ChoiceRow(words.newGroupOpen, state.joining == Joining.OPEN, enabled = !state.secret, onChoose = { on(NewGroupEvent.Change { it.copy(joining = Joining.OPEN) }) })
+        ChoiceRow(words.newGroupRequest, state.joining == Joining.REQUEST, enabled = !state.secret, onChoose = { on(NewGroupEvent.Change { it.copy(joining = Joining.REQUEST) }) })
         ChoiceRow(words.newGroupInvitation, state.joining == Joining.INVITATION, { on(NewGroupEvent.Change { it.copy(joining = Joining.INVITATION) }) })
         SwitchRow(words.newGroupClosed, state.closed, { value -> on(NewGroupEvent.Change { it.copy(closed = value) }) }, more = words.newGroupClosedText)
-        SwitchRow(words.newGroupSecret, state.secret, { value -> on(NewGroupEvent.Change { it.copy(secret = value) }) }, more = words.newGroupSecretText)
+        SwitchRow(words.newGroupSecret, state.secret, { value -> on(NewGroupEvent.Change { it.copy(secret = value, joining = if (value) Joining.INVITATION else it.joining) }) }, more = words.newGroupSecretText)
         ProblemNote(state.problem)
-        MainButton(words.newGroupMake, { on(NewGroupEvent.Make) }, enabled = state.name.isNotBlank(), busy = state.busy)
+        MainButton(words.newGroupMake, { on(NewGroupEvent.Make) }, enabled = state.ready, busy = state.busy)
     }
 }

@@ -3,6 +3,7 @@ package dev.enishi.ui.invite
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.remember
 import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
@@ -136,7 +137,11 @@ private fun Made(state: InviteState, made: MadeInvitation, on: (InviteEvent) -> 
     ProblemNote(state.problem)
     Card { Body(ready) }
     MainButton(words.inviteShare, { platform.share(ready) })
-    OtherButton(words.actionCopy, { platform.copy(ready) }, sign = Icons.Copy)
+    var copied by remember(ready) { mutableStateOf(false) }
+    OtherButton(if (copied) words.copied else words.actionCopy, {
+        platform.copy(ready)
+        copied = true
+    }, sign = Icons.Copy)
     Section(words.inviteQr)
     QrCode(made.link, words.inviteQr)
     Aside(words.inviteQrText)
@@ -150,7 +155,7 @@ private fun OwnInvitation(invitation: InvitationView, state: InviteState, on: (I
     val stands = when {
         joined.isNotEmpty() -> words.inviteJoined(joined.joinToString(words.nameAnd))
         invitation.used > 0 -> words.inviteUsed
-        else -> invitation.expires?.let { words.inviteUntil(saidDate(it)) } ?: words.inviteWaits
+        else -> invitation.expires?.let { if (it > LocalPlatform.current.now()) words.inviteUntil(saidDate(it)) else words.inviteOver } ?: words.inviteWaits
     }
     Card(onPress = if (invitation.code != null && invitation.used == 0L) ({ on(InviteEvent.Show(invitation)) }) else null) {
         Body(invitation.note.ifBlank { words.inviteNoNote })

@@ -132,12 +132,19 @@ private fun Bubble(message: MessageView, pair: Boolean, on: (ConversationEvent) 
 }
 
 @Composable
-private fun MessageMenu(message: MessageView, on: (ConversationEvent) -> Unit, go: (To) -> Unit) = Menu(
-    if (message.own) listOf(
+private fun MessageMenu(message: MessageView, on: (ConversationEvent) -> Unit, go: (To) -> Unit) {
+    var deleting by rememberSaveable { mutableStateOf(false) }
+    if (deleting) {
+        Confirm(words.messageDelete, words.messageDeleteText, words.messageDelete, onDismiss = { deleting = false }, onDo = {
+            deleting = false
+            on(ConversationEvent.Delete(message.id))
+        })
+    }
+    Menu(if (message.own) listOf(
         MenuItem(words.actionEdit) { on(ConversationEvent.Edit(message)) },
-        MenuItem(words.messageDelete, danger = true) { on(ConversationEvent.Delete(message.id)) },
-    ) else listOf(MenuItem(words.reportPost) { go(To.Report(Subject.Message(message.id), message.conversation)) }),
-)
+        MenuItem(words.messageDelete, danger = true) { deleting = true },
+    ) else listOf(MenuItem(words.reportPost) { go(To.Report(Subject.Message(message.id), message.conversation)) }))
+}
 
 @Composable
 private fun Bottom(state: ConversationState, window: MessageWindow, on: (ConversationEvent) -> Unit) {
@@ -156,7 +163,7 @@ private fun Bottom(state: ConversationState, window: MessageWindow, on: (Convers
                 return@Column
             }
             state.query?.let { query ->
-                Field(query, { on(ConversationEvent.Query(it)) }, words.peopleField, limit = 200)
+                Field(query, { on(ConversationEvent.Query(it)) }, words.peopleField, limit = 200, learns = false)
                 for (member in state.candidates) Line(member.name, more = member.past(words).ifEmpty { null }, onPress = { on(ConversationEvent.Add(member)) }, start = { Avatar(member.id.value, member.name, 32.dp) })
                 QuietButton(words.actionClose, { on(ConversationEvent.Query(null)) })
             }

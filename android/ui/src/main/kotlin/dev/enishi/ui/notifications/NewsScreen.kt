@@ -12,7 +12,7 @@ import androidx.compose.foundation.lazy.items
 import androidx.compose.foundation.shape.CircleShape
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.DisposableEffect
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.vector.ImageVector
 import androidx.compose.ui.platform.testTag
@@ -41,6 +41,7 @@ import dev.enishi.ui.parts.Waiting
 import dev.enishi.ui.parts.saidMoment
 import dev.enishi.ui.parts.saidTime
 import dev.enishi.ui.theme.Icons
+import dev.enishi.ui.parts.SecureWindow
 import dev.enishi.ui.theme.words
 import dev.enishi.ui.words.Words
 import dev.enishi.watchNotifications
@@ -104,7 +105,9 @@ class NewsModel(private val places: List<Place>, allowed: Boolean) : ScreenModel
 /** What concerns this member, each leading to where it happened. */
 @Composable
 fun NewsScreen(state: NewsState, on: (NewsEvent) -> Unit, go: (To) -> Unit, onOpen: (News) -> Unit) {
-    LaunchedEffect(state.news?.firstOrNull()?.notification?.id) { if (state.news != null) on(NewsEvent.Seen) }
+    SecureWindow()
+    // The marks of what is new stay until the screen is left.
+    DisposableEffect(Unit) { onDispose { on(NewsEvent.Seen) } }
     Page(words.tabNotifications, null, actions = { PressIcon(Icons.Settings, words.newsSettings, { go(To.NotificationSettings) }) }) { padding ->
         val news = state.news
         when {

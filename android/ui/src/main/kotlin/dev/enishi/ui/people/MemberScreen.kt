@@ -110,7 +110,12 @@ fun MemberScreen(state: MemberState, on: (MemberEvent) -> Unit, go: (To) -> Unit
         },
     ) {
         if (member == null) {
-            if (state.loaded) Empty(words.memberGone, action = words.actionBack) { go(To.Back) } else Waiting()
+            when {
+                state.blocked -> Note(words.memberBlocked, Icons.Block, action = words.memberUnblock, onAction = { on(MemberEvent.Block(false)) })
+                state.loaded -> Empty(words.memberGone, action = words.actionBack) { go(To.Back) }
+                else -> Waiting()
+            }
+            ProblemNote(state.problem)
             return@ColumnPage
         }
         Head(member)

@@ -13,6 +13,7 @@ import dev.enishi.vote
 import dev.enishi.watchPost
 import dev.enishi.watchReaders
 import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.flatMapLatest
 import kotlinx.coroutines.flow.update
@@ -25,6 +26,7 @@ class PostModel(private val place: Place, private val post: PostId) : ScreenMode
     private val draft = Draft(community, "comment:$post", viewModelScope)
     private val size = MutableStateFlow(100)
     private var followed: Stream? = null
+    private var readers: Job? = null
 
     init {
         viewModelScope.launch {
@@ -43,7 +45,8 @@ class PostModel(private val place: Place, private val post: PostId) : ScreenMode
 
     private fun read(stream: Stream) {
         followed = stream
-        follow(community.watchReaders(stream)) { state, readers -> state.copy(readers = readers) }
+        readers?.cancel()
+        readers = follow(community.watchReaders(stream)) { state, readers -> state.copy(readers = readers) }
         viewModelScope.launch {
             dev.enishi.ui.attempt({}) {
                 val group = community.groups().firstOrNull { it.id == (stream as? Stream.Group)?.v1 }
@@ -69,7 +72,7 @@ class PostModel(private val place: Place, private val post: PostId) : ScreenMode
             is PostEvent.DeleteComment -> doing { community.deleteComment(event.comment) }
             is PostEvent.Mention -> change {
                 val text = it.comment.take(it.comment.lastIndexOf('@').coerceAtLeast(0)) + "@" + event.member.name + " "
-                draft.write(text)
+                if (it.editing == null) draft.write(text)
                 it.copy(comment = text, candidates = emptyList(), mentioned = (it.mentioned + event.member).distinctBy { known -> known.id })
             }
             PostEvent.Send -> send()

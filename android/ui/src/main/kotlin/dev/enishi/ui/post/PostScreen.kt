@@ -123,6 +123,13 @@ private fun Comments(state: PostState, page: PostPage, padding: PaddingValues, o
 @Composable
 private fun CommentCard(comment: FeedComment, page: PostPage, state: PostState, on: (PostEvent) -> Unit, go: (To) -> Unit) {
     val name = comment.authorName ?: words.postNobody
+    var deleting by rememberSaveable { mutableStateOf(false) }
+    if (deleting) {
+        Confirm(words.commentDelete, words.commentDeleteText, words.commentDelete, onDismiss = { deleting = false }, onDo = {
+            deleting = false
+            on(PostEvent.DeleteComment(comment.id))
+        })
+    }
     val answered = comment.replyTo?.let { id -> page.comments.firstOrNull { it.id == id } }
     Card(Modifier.widthIn(max = 640.dp).testTag("comment")) {
         Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(12.dp), Alignment.Top) {
@@ -138,7 +145,7 @@ private fun CommentCard(comment: FeedComment, page: PostPage, state: PostState, 
                     MenuItem(words.commentAuthor) { go(To.Member(comment.author)) },
                     MenuItem(words.actionEdit) { on(PostEvent.EditComment(comment)) }.takeIf { comment.own },
                     MenuItem(words.reportComment) { go(To.Report(Subject.Comment(comment.id))) }.takeIf { !comment.own },
-                    MenuItem(words.commentDelete, danger = true) { on(PostEvent.DeleteComment(comment.id)) }.takeIf { comment.own },
+                    MenuItem(words.commentDelete, danger = true) { deleting = true }.takeIf { comment.own },
                 ),
             )
         }

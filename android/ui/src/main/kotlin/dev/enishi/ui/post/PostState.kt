@@ -26,7 +26,7 @@ data class PostState(
     val candidates: List<MemberView> = emptyList(),
     val mentioned: List<MemberView> = emptyList(),
     val history: List<EarlierText>? = null,
-    /** Whether this member may pin, hide and move here. */
+    /** Whether this member may pin here. */
     val runs: Boolean = false,
     val busy: Boolean = false,
     val problem: Problem? = null,

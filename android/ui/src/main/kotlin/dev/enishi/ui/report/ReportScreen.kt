@@ -34,6 +34,7 @@ import dev.enishi.ui.parts.ProblemNote
 import dev.enishi.ui.parts.Section
 import dev.enishi.ui.parts.Waiting
 import dev.enishi.ui.theme.Icons
+import dev.enishi.ui.parts.SecureWindow
 import dev.enishi.ui.theme.words
 
 /** The most messages that are handed over with the one that is reported. */
@@ -114,6 +115,7 @@ class ReportModel(place: Place, private val subject: Subject, private val conver
 
 @Composable
 fun ReportScreen(state: ReportState, on: (ReportEvent) -> Unit, go: (To) -> Unit) {
+    SecureWindow()
     ColumnPage(words.reportTitle, { go(To.Back) }, between = 8) {
         if (state.done) {
             Note(words.reportDone, Icons.Check)
@@ -140,7 +142,7 @@ fun ReportScreen(state: ReportState, on: (ReportEvent) -> Unit, go: (To) -> Unit
                 }
             }
         }
-        Field(state.word, { on(ReportEvent.Word(it)) }, words.reportWord, limit = 1_000, lines = 3)
+        Field(state.word, { on(ReportEvent.Word(it)) }, words.reportWord, limit = 1_000, lines = 3, learns = false)
         if (state.inGroup) {
             ChoiceRow(words.reportToKeepers, !state.toStaff, { on(ReportEvent.ToStaff(false)) })
             ChoiceRow(words.reportToStaff, state.toStaff, { on(ReportEvent.ToStaff(true)) })

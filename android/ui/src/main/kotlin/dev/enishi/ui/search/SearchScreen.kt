@@ -39,6 +39,7 @@ import dev.enishi.ui.parts.QuietButton
 import dev.enishi.ui.parts.Section
 import dev.enishi.ui.parts.past
 import dev.enishi.ui.parts.saidTime
+import dev.enishi.ui.parts.SecureWindow
 import dev.enishi.ui.theme.words
 import kotlinx.coroutines.FlowPreview
 import kotlinx.coroutines.flow.debounce
@@ -112,9 +113,10 @@ class SearchModel(place: Place) : ScreenModel<SearchState, SearchEvent>(SearchSt
 /** One field; people, posts, comments and messages below it. */
 @Composable
 fun SearchScreen(state: SearchState, on: (SearchEvent) -> Unit, go: (To) -> Unit) {
+    SecureWindow()
     Page(words.searchTitle, { go(To.Back) }) { padding ->
         Column(Modifier.fillMaxSize().padding(padding), horizontalAlignment = Alignment.CenterHorizontally) {
-            Field(state.query, { on(SearchEvent.Query(it)) }, words.searchField, Modifier.padding(horizontal = 16.dp).widthIn(max = 640.dp).testTag("query"), more = words.searchHint, limit = 200, done = {})
+            Field(state.query, { on(SearchEvent.Query(it)) }, words.searchField, Modifier.padding(horizontal = 16.dp).widthIn(max = 640.dp).testTag("query"), more = words.searchHint, limit = 200, done = {}, learns = false)
             ProblemNote(state.problem, Modifier.padding(16.dp))
             if (state.nothing) Empty(words.searchNothing)
             Hits(state, on, go)
@@ -135,7 +137,7 @@ private fun Hits(state: SearchState, on: (SearchEvent) -> Unit, go: (To) -> Unit
         }
         if (hits.posts.isNotEmpty()) item { Section(words.searchPosts) }
         items(hits.posts, key = { "p${it.id}" }) { post ->
-            PostCard(post, null, if (post.stream is Stream.Group) words.searchInGroup else state.community, Modifier.widthIn(max = 640.dp), onOpen = { go(To.Post(post.id)) }, onAuthor = { go(To.Member(post.author)) })
+            PostCard(post, null, if (post.stream is Stream.Group) words.searchInGroup else state.community, Modifier.widthIn(max = 640.dp), foot = false, onOpen = { go(To.Post(post.id)) }, onRefused = { go(To.Attention) }, onAuthor = { go(To.Member(post.author)) })
         }
         if (hits.comments.isNotEmpty()) item { Section(words.searchComments) }
         items(hits.comments, key = { "c${it.comment.id}" }) { hit ->

@@ -48,9 +48,7 @@ class RecoverByCodeModel(private val app: Enishi, private val client: Client, se
         if (event !is RecoverByCodeEvent.Enter || state.value.busy) return
         change { it.copy(busy = true, problem = null) }
         attempt({ state, problem -> state.copy(busy = false, problem = problem) }) {
-            client.signInWithRecoveryCode(parseServer(event.server.trim()), event.code.trim())
-            app.reload()
-            val somewhere = app.state.value.place != null
+            val somewhere = app.entered(client.signInWithRecoveryCode(parseServer(event.server.trim()), event.code.trim()))
             change { it.copy(busy = false, next = if (somewhere) To.Only(To.Home) else null, nowhere = !somewhere) }
         }
     }

@@ -10,6 +10,8 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.testTag
 import androidx.compose.ui.text.input.KeyboardType
 import dev.enishi.Client
+import dev.enishi.EnishiException
+import dev.enishi.id.AccountKey
 import dev.enishi.parseServer
 import dev.enishi.protocol.ErrorCode
 import dev.enishi.ui.Problem
@@ -62,15 +64,20 @@ class RecoverByDeviceModel(private val app: Enishi, private val client: Client, 
             change { it.copy(busy = false, link = shown.link, minutes = shown.goodForSeconds / 60) }
             repeat(shown.goodForSeconds.toInt()) {
                 delay(SECOND)
-                if (client.approved(shown.attempt) != null) return@attempt entered()
+                val account = try {
+                    client.approved(shown.attempt)
+                } catch (_: EnishiException.Offline) {
+                    // The next second asks again, for as long as the code is good.
+                    null
+                }
+                if (account != null) return@attempt entered(account)
             }
             change { it.copy(link = null, problem = Problem("code_expired", ErrorCode.CODE_EXPIRED)) }
         }
     }
 
-    private suspend fun entered() {
-        app.reload()
-        val somewhere = app.state.value.place != null
+    private suspend fun entered(account: AccountKey) {
+        val somewhere = app.entered(account)
         change { it.copy(link = null, next = if (somewhere) To.Only(To.Home) else null, nowhere = !somewhere) }
     }
 
