@@ -10,7 +10,7 @@ use crate::{
 };
 use std::path::PathBuf;
 #[cfg(feature = "full")]
-use std::{fs, path::Path};
+use std::{fs, path::Path, process::Stdio};
 use tokio::process::Command;
 
 /// Tells a story on the screens as a computer draws them.

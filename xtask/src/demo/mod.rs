@@ -54,6 +54,9 @@ pub(crate) struct Options {
 
 /// Tells the story and, unless `--once`, leaves the server up until it is stopped.
 pub(crate) async fn run(options: Options) -> Outcome {
+    if options.app {
+        app::build().await?;
+    }
     let folder = Folder::of(options.data.as_deref())?;
     let program = options.server.clone().unwrap_or_else(|| workspace::built("debug", "alumni-server"));
     let server = Server::new(program, folder.path.join("server"), options.postgres.clone(), options.port)?;
