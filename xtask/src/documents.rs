@@ -12,6 +12,11 @@ const DOCUMENTS: &[&str] = &[
     "docs/server.md",
     "docs/kotlin.md",
     "docs/android.md",
+    "docs/swift.md",
+    "docs/screens.md",
+    "docs/tests.md",
+    "docs/known-limits.md",
+    "docs/performance.md",
     "docs/media.md",
     "docs/reliability.md",
 ];

@@ -145,24 +145,26 @@ pub(crate) async fn missing() -> Option<Missing> {
         return None;
     }
     Some(Missing {
-        why: "aapt2, apksigner, a C compiler or the Japanese fonts are not installed".into(),
+        why: "aapt2, apksigner, a C compiler, the Japanese fonts, libGL or libX11 are not installed".into(),
         command: INSTALL,
     })
 }
 
-const PACKAGES: [&str; 4] = ["aapt", "apksigner", "gcc", "fonts-noto-cjk"];
-const INSTALL: &str = "apt-get install -y aapt apksigner gcc fonts-noto-cjk";
+const PACKAGES: [&str; 6] = ["aapt", "apksigner", "gcc", "fonts-noto-cjk", "libgl1", "libx11-6"];
+const INSTALL: &str = "apt-get install -y aapt apksigner gcc fonts-noto-cjk libgl1 libx11-6";
 
 async fn there() -> bool {
     let answers = async |program: &str, argument: &str| {
         let said = Command::new(program).arg(argument).stdout(Stdio::null()).stderr(Stdio::null()).status().await;
         said.is_ok_and(|status| status.success())
     };
-    let fonts = ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"];
+    let linked = Command::new("ldconfig").arg("-p").output().await;
+    let linked = linked.map(|said| String::from_utf8_lossy(&said.stdout).into_owned()).unwrap_or_default();
     answers("aapt2", "version").await
         && answers("apksigner", "--version").await
         && answers("cc", "--version").await
-        && fonts.iter().any(|font| Path::new(font).exists())
+        && Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").exists()
+        && ["libGL.so.1", "libX11.so.6"].iter().all(|library| linked.contains(library))
 }
 
 /// Where the core for phones lies, in a folder for each processor, where it was made.
