@@ -121,6 +121,8 @@ both_engines! {
             let ids: Vec<_> = posts(&phone.community()).into_iter().map(|post| post.id).collect();
             assert_eq!(ids, written, "the order is that of acceptance");
         }
+        let told = [&early, &late, &scene.taro].map(|phone| phone.community().status().clock_wrong);
+        assert_eq!(told, [true, true, false], "whose clock is wrong is told");
         early.seen().assert_same(&scene.hanako.seen());
         late.seen().assert_same(&scene.taro.seen());
     }

@@ -1,6 +1,7 @@
 feed-everything = All
 feed-offline = You are offline. What you write is sent once you are back.
 feed-storage-full = This device has no space left to take in what is new.
+feed-clock-wrong = The clock of this phone seems to be wrong. You can go on posting, but the times shown may be off. Please check "Set time automatically" in your phone's settings.
 feed-filling = Earlier posts are being fetched. You can read meanwhile.
 feed-empty = There are no posts yet. Would you like to write the first?
 feed-empty-group = This group has no posts yet.

@@ -226,7 +226,7 @@ mod tests {
                 return Err(TransportError::TimedOut);
             }
             let body = r#"{"good_for_seconds":600,"sender":"enishi@example.jp"}"#.into();
-            Ok(Response { status: 200, retry_after: None, body })
+            Ok(Response { status: 200, retry_after: None, date_us: None, body })
         }
 
         async fn live(&self, _: Request) -> Result<Live, TransportError> {

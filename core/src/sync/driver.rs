@@ -20,11 +20,11 @@ use crate::{
     surroundings::Surroundings,
     transport::{
         Call,
-        api::{Api, CallError},
+        api::{Api, CallError, Synced},
     },
 };
 use bookmarks::Bookmarks;
-use enishi_protocol::{ErrorCode, older::SinglePosts, sync::SyncReply};
+use enishi_protocol::{ErrorCode, older::SinglePosts};
 use idle::Chores;
 use live::LiveConnection;
 use std::{collections::VecDeque, sync::Arc, time::Duration};
@@ -91,7 +91,7 @@ struct Calling {
     token: Token,
     asked: Asked,
     history: bool,
-    call: Call<SyncReply>,
+    call: Call<Synced>,
 }
 
 pub(crate) struct Driver {
@@ -117,7 +117,7 @@ pub(crate) struct Driver {
 
 enum Happened {
     Told(Told),
-    Answer(Result<SyncReply, CallError>),
+    Answer(Result<Synced, CallError>),
     Live(live::Happened),
     Bookmarked(Result<SinglePosts, CallError>),
     Damaged,
@@ -335,7 +335,7 @@ async fn at(time: Option<Instant>) {
     }
 }
 
-async fn answer_of(calling: &mut Option<Calling>) -> Result<SyncReply, CallError> {
+async fn answer_of(calling: &mut Option<Calling>) -> Result<Synced, CallError> {
     match calling {
         Some(calling) => (&mut calling.call).await,
         None => std::future::pending().await,

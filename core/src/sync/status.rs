@@ -23,6 +23,9 @@ pub struct SyncStatus {
     pub storage_full: bool,
     /// Whether the network costs money by the byte: history and large files wait while it does.
     pub metered: bool,
+    /// Whether this phone's clock was ten minutes or more from the server's when that last answered: times that are shown
+    /// are wrong by as much.
+    pub clock_wrong: bool,
     /// When the phone was last in step, in microseconds since 1970 UTC by its own clock.
     pub in_step_us: Option<i64>,
 }
@@ -39,6 +42,7 @@ impl SyncStatus {
             attention: 0,
             storage_full: false,
             metered: false,
+            clock_wrong: false,
             in_step_us: None,
         };
         status.count(replica);

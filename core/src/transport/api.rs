@@ -74,6 +74,15 @@ impl From<CallError> for crate::Error {
     }
 }
 
+/// The answer to a sync request.
+#[derive(Debug)]
+pub struct Synced {
+    /// What it says.
+    pub reply: SyncReply,
+    /// When the server says that it answered, in microseconds since 1970 UTC.
+    pub date_us: Option<i64>,
+}
+
 /// One server's calls, in one language.
 #[derive(Clone)]
 pub struct Api {
@@ -249,9 +258,10 @@ impl Api {
     }
 
     /// Sends what waits and fetches what is new.
-    pub async fn sync(&self, token: &str, request: &SyncRequest) -> Result<SyncReply, CallError> {
+    pub async fn sync(&self, token: &str, request: &SyncRequest) -> Result<Synced, CallError> {
         let request = self.request(Method::Post, "/v1/sync".into()).of(token).with(request)?;
-        self.call(Request { time_limit: LONG, ..request }).await
+        let answer = self.transport.call(Request { time_limit: LONG, ..request }).await?;
+        Ok(Synced { date_us: answer.date_us, reply: read(&answer)? })
     }
 
     /// Follows streams as they change.
@@ -330,18 +340,22 @@ impl Api {
     }
 
     async fn call<T: DeserializeOwned>(&self, request: Request) -> Result<T, CallError> {
-        let answer = self.transport.call(request).await?;
-        if !answer.is_success() {
-            return Err(refusal(&answer));
-        }
-        serde_json::from_slice(&answer.body)
-            .map_err(|_| TransportError::NotTheServer("the answer is not of the form that was asked for").into())
+        read(&self.transport.call(request).await?)
     }
 
     async fn done(&self, request: Request) -> Result<(), CallError> {
         let answer = self.transport.call(request).await?;
         if answer.is_success() { Ok(()) } else { Err(refusal(&answer)) }
     }
+}
+
+/// What the server answered, where it did as asked.
+fn read<T: DeserializeOwned>(answer: &Response) -> Result<T, CallError> {
+    if !answer.is_success() {
+        return Err(refusal(answer));
+    }
+    serde_json::from_slice(&answer.body)
+        .map_err(|_| TransportError::NotTheServer("the answer is not of the form that was asked for").into())
 }
 
 fn at(community: CommunityId, id: AttachmentId) -> String {
@@ -390,7 +404,7 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, body: &'static str) -> Response {
-        Response { status, retry_after: None, body: bytes::Bytes::from_static(body.as_bytes()) }
+        Response { status, retry_after: None, date_us: None, body: bytes::Bytes::from_static(body.as_bytes()) }
     }
 
     #[test]

@@ -174,7 +174,9 @@ impl Transport for HttpTransport {
 /// Reads an answer whole, within bounds, and makes sure that it can be the server's own.
 async fn whole(answer: reqwest::Response, wants: Content) -> Result<Response, TransportError> {
     let status = answer.status().as_u16();
-    let retry_after = answer.headers().get(header::RETRY_AFTER).and_then(|value| retry_after(value.to_str().ok()?));
+    let told = |name| answer.headers().get(name).and_then(|value| value.to_str().ok());
+    let (retry_after, date_us) =
+        (told(header::RETRY_AFTER).and_then(retry_after), told(header::DATE).and_then(date_us));
     let kind = content_type(&answer);
     let mut body = BytesMut::new();
     let mut pieces = answer.bytes_stream();
@@ -191,7 +193,7 @@ async fn whole(answer: reqwest::Response, wants: Content) -> Result<Response, Tr
     let own = (body.is_empty() && status == 204) || kind == "application/json" || is_file;
     // A proxy says 502 to 504 in words of its own: the server is away, and may say for how long.
     if own || (502..=504).contains(&status) {
-        return Ok(Response { status, retry_after, body });
+        return Ok(Response { status, retry_after, date_us, body });
     }
     Err(TransportError::NotTheServer("the answer is not JSON"))
 }
@@ -207,8 +209,17 @@ fn retry_after(value: &str) -> Option<Duration> {
     if let Ok(seconds) = value.trim().parse::<u64>() {
         return Some(Duration::from_secs(seconds).min(DAY));
     }
-    let at: SystemTime = chrono::DateTime::parse_from_rfc2822(value.trim()).ok()?.into();
+    let at: SystemTime = date(value)?.into();
     Some(at.duration_since(SystemTime::now()).unwrap_or_default().min(DAY))
+}
+
+/// Reads `Date` (RFC 9110, 6.6.1).
+fn date_us(value: &str) -> Option<i64> {
+    Some(date(value)?.timestamp_micros())
+}
+
+fn date(value: &str) -> Option<chrono::DateTime<chrono::FixedOffset>> {
+    chrono::DateTime::parse_from_rfc2822(value.trim()).ok()
 }
 
 /// Says what went wrong without the address, which can carry an invitation's code.

@@ -74,6 +74,8 @@ pub struct Response {
     pub status: u16,
     /// How long the server asks to wait before another call.
     pub retry_after: Option<Duration>,
+    /// When the server says that it answered, in microseconds since 1970 UTC, to the second.
+    pub date_us: Option<i64>,
     /// What was asked for, or JSON, or nothing.
     pub body: Bytes,
 }

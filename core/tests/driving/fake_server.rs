@@ -187,7 +187,7 @@ impl World {
         match request.path.as_str() {
             "/v1/sign-in" => json(200, &SignInStarted { good_for_seconds: 600, sender: "enishi@example.jp".into() }),
             "/v1/sync" => json(200, &self.sync(&serde_json::from_slice(body).expect("a request"))),
-            "/v1/session" => Response { status: 204, retry_after: None, body: Bytes::new() },
+            "/v1/session" => Response { status: 204, retry_after: None, date_us: None, body: Bytes::new() },
             path if path.starts_with("/v1/sign-in/") => json(200, &signed_in()),
             _ => json(404, &ErrorBody::new(ErrorCode::NotFound, Language::En)),
         }
@@ -206,7 +206,7 @@ fn signed_in() -> SignedIn {
 }
 
 fn json(status: u16, body: &impl serde::Serialize) -> Response {
-    Response { status, retry_after: None, body: serde_json::to_vec(body).expect("writes").into() }
+    Response { status, retry_after: None, date_us: None, body: serde_json::to_vec(body).expect("writes").into() }
 }
 
 #[async_trait::async_trait]

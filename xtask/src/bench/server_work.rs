@@ -202,7 +202,7 @@ impl Crowd {
         for _ in 0..listeners.div_ceil(2_000).min(SESSIONS) {
             let session = world.session().await?;
             // Each by its own grant: with another member's it would follow nothing.
-            let reply = session.api.sync(&session.token, &first_page(world, stream)).await?;
+            let reply = session.api.sync(&session.token, &first_page(world, stream)).await?.reply;
             let page = reply.pages.into_iter().next().ok_or("no page came")?;
             followers.push((session.token, serde_json::to_vec(&live_request(world, reply.era, &page))?));
         }

@@ -70,7 +70,7 @@ impl Session {
             request.mutations.push(self.mutation(operation).await?);
         }
         request.ask = request.mutations.iter().map(|mutation| mutation.id).collect();
-        let reply = self.api.sync(&self.token, &request).await?;
+        let reply = self.api.sync(&self.token, &request).await?.reply;
         let accepted = reply.results.iter().filter(|result| matches!(result.outcome, Outcome::Accepted { .. })).count();
         if accepted == operations.len() {
             Ok(request.ask)
@@ -95,7 +95,7 @@ impl Session {
     /// The era and version when this session first asked.
     pub(super) async fn present(&mut self) -> Result<(Era, Version), Failed> {
         if self.present.is_none() {
-            let reply = self.api.sync(&self.token, &bare(self.community)).await?;
+            let reply = self.api.sync(&self.token, &bare(self.community)).await?.reply;
             self.present = Some((reply.era, reply.version));
         }
         self.present.ok_or_else(|| "the server told no version".into())

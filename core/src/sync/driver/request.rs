@@ -9,11 +9,11 @@ use crate::{
         local::Local,
         replica::{Asked, Outgoing},
     },
-    transport::api::CallError,
+    transport::api::{CallError, Synced},
 };
 use enishi_protocol::{
     ErrorCode, Mutation,
-    sync::{SyncReply, SyncRequest, Undecided},
+    sync::{SyncRequest, Undecided},
 };
 use std::sync::Arc;
 
@@ -36,12 +36,16 @@ impl Driver {
         self.calling = Some(Calling { token, asked, history, call });
     }
 
-    pub(super) fn take_answer(&mut self, answer: Result<SyncReply, CallError>) {
+    pub(super) fn take_answer(&mut self, answer: Result<Synced, CallError>) {
         let Some(Calling { token, asked, history, .. }) = self.calling.take() else { return };
-        let reply = match answer {
-            Ok(reply) => reply,
+        let Synced { reply, date_us } = match answer {
+            Ok(synced) => synced,
             Err(error) => return self.call_failed(&token, &error),
         };
+        if let Some(date_us) = date_us {
+            let now_us = self.parts.surroundings.now_us();
+            self.tell_status(|status| status.clock_wrong = is_wrong(now_us, date_us));
+        }
         let changes = reply.batches.iter().map(|batch| batch.changes.len()).sum();
         let (more, undecided, pages) = (reply.more, reply.undecided, !reply.pages.is_empty());
         let stepped = match self.parts.local.step(&[], |replica| (replica.receive(&asked, reply), ())) {
@@ -122,6 +126,12 @@ fn compose(local: &Arc<Local>, history: bool) -> Result<(Asked, SyncRequest), St
         streams,
     };
     Ok((asked, request))
+}
+
+/// Whether the phone's clock is as far from the server's as no slow answer explains.
+fn is_wrong(now_us: i64, server_us: i64) -> bool {
+    const TEN_MINUTES_US: u64 = 10 * 60 * 1_000_000;
+    now_us.abs_diff(server_us) >= TEN_MINUTES_US
 }
 
 /// What a failed call means for when to call again.

@@ -118,6 +118,7 @@ private fun Standing(state: FeedState, go: (To) -> Unit) {
                 action = if (reach.v1 == ErrorCode.SIGNED_OUT) words.feedSignIn else null, onAction = { go(To.SignIn(state.server, null)) },
             )
         }
+        if (status?.clockWrong == true) Note(words.feedClockWrong, Icons.Alert)
         if (state.attention > 0) {
             Note(words.feedAttention(state.attention.toLong()), Icons.Alert, needsYou = true, action = words.feedAttentionLook, onAction = { go(To.Attention) })
         }

@@ -34,6 +34,7 @@ fun feedSamples(): List<Sample> = listOf(
     },
     sample("feed", "signed-out") { FeedScreen(Full.copy(status = Online.copy(reach = Reach.Halted(ErrorCode.SIGNED_OUT))), {}, {}) },
     sample("feed", "old-app") { FeedScreen(Full.copy(status = Online.copy(reach = Reach.Halted(ErrorCode.UPGRADE_REQUIRED))), {}, {}) },
+    sample("feed", "wrong-clock") { FeedScreen(Full.copy(status = Online.copy(clockWrong = true)), {}, {}) },
     sample("feed", "no-space") { FeedScreen(Full.copy(status = Online.copy(storageFull = true)), {}, {}) },
     sample("feed", "older") { FeedScreen(Full.copy(window = window(Posts.take(1)).copy(older = ToFetch(before = Position(1), offline = true, stream = Stream.Community))), {}, {}) },
     sample("feed", "refused") {

@@ -82,7 +82,7 @@ fun post(
 
 fun window(posts: List<FeedPost>) = FeedWindow(posts, moreAbove = false, moreBelow = false, newer = null, older = null, filling = false)
 
-val Online = SyncStatus(reach = Reach.Online, waiting = 0, attention = 0, inStepUs = us(0), live = true, calling = false, metered = false, storageFull = false, whole = true)
+val Online = SyncStatus(reach = Reach.Online, waiting = 0, attention = 0, inStepUs = us(0), live = true, calling = false, metered = false, clockWrong = false, storageFull = false, whole = true)
 val Offline = Online.copy(reach = Reach.Offline, waiting = 1, live = false)
 
 val Company: CommunityId = CommunityId(uuid(900))
