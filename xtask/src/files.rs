@@ -1,9 +1,16 @@
 //! Files as chores treat them: walked in the order of their names, written only where they are others, gone where they were.
 
 use std::{
-    fs, io,
+    env, fs, io,
     path::{Path, PathBuf},
 };
+
+/// Where this user keeps what can be made again, outside of every checkout; none where there is no home.
+pub(crate) fn cache() -> Option<PathBuf> {
+    let given = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|given| given.is_absolute());
+    let usual = || env::var_os("HOME").map(|home| Path::new(&home).join(".cache"));
+    Some(given.or_else(usual)?.join("enishi"))
+}
 
 /// Every file below a path, in the order of their names; none where nothing is there.
 pub(crate) fn all(path: &Path) -> io::Result<Vec<PathBuf>> {

@@ -50,6 +50,8 @@ enum Chore {
     AndroidLibs(bindings::android::Options),
     /// Make the library for iPhones and Macs, as an XCFramework in the Swift package
     AppleLibs,
+    /// Type-check the library for the processors of phones, where nothing can be linked for them
+    Phones,
     /// Put faults into a copy of the sources, and see that the tests that should notice do
     Faults(faults::Options),
     /// Try bytes that nobody wrote on everything that reads what comes from outside
@@ -100,6 +102,10 @@ async fn main() -> ExitCode {
         },
         Chore::AppleLibs => tokio::select! {
             outcome = bindings::apple::run() => outcome,
+            () = stop::requested() => Err("stopped".into()),
+        },
+        Chore::Phones => tokio::select! {
+            outcome = bindings::phones::run() => outcome,
             () = stop::requested() => Err("stopped".into()),
         },
         Chore::Android(options) => tokio::select! {

@@ -5,6 +5,7 @@ pub(crate) mod android;
 pub(crate) mod apple;
 pub(crate) mod kotlin;
 mod library;
+pub(crate) mod phones;
 pub(crate) mod swift;
 
 pub(crate) use library::succeed;

@@ -1,6 +1,6 @@
 //! Tools that tests need and a machine may lack.
 
-use std::{fmt, path::Path, process::Stdio};
+use std::{fmt, fs, path::Path, process::Stdio};
 use tokio::process::Command;
 
 /// A tool that is not here, and what would bring it.
@@ -59,4 +59,46 @@ async fn apt_get(arguments: &[&str]) -> bool {
     let mut apt = Command::new("apt-get");
     apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null()).stdout(Stdio::null());
     apt.status().await.is_ok_and(|status| status.success())
+}
+
+/// The mirror that this machine's own packages come from; none where it is no Debian.
+pub(crate) async fn mirror() -> Option<String> {
+    let release = fs::read_to_string("/etc/os-release").ok()?;
+    let told =
+        Command::new("apt-get").args(["indextargets", "--format", "$(SITE) $(RELEASE) $(COMPONENT)"]).output().await;
+    site(&release, &String::from_utf8_lossy(&told.ok()?.stdout))
+}
+
+/// The site of the main part of the release that runs here; none where that is no Debian.
+fn site(release: &str, targets: &str) -> Option<String> {
+    let value =
+        |name: &str| release.lines().find_map(|line| line.strip_prefix(name)).map(|value| value.trim_matches('"'));
+    if value("ID=")? != "debian" {
+        return None;
+    }
+    let codename = value("VERSION_CODENAME=")?;
+    let of_it = |line: &str| {
+        let mut words = line.split(' ');
+        let site = words.next()?;
+        (words.eq([codename, "main"])).then(|| site.to_owned())
+    };
+    targets.lines().find_map(of_it)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::site;
+
+    const RELEASE: &str = "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nVERSION_CODENAME=bookworm\nID=debian\n";
+
+    #[test]
+    fn the_mirror_is_the_one_of_the_release_that_runs_here() {
+        let targets = "http://other.example/apt nodistro main\n\
+                       http://other.example/docker bookworm stable\n\
+                       http://mirror.example/debian-security bookworm-security main\n\
+                       http://mirror.example/debian bookworm main\n";
+        assert_eq!(site(RELEASE, targets).as_deref(), Some("http://mirror.example/debian"));
+        assert_eq!(site(RELEASE, ""), None);
+        assert_eq!(site(&RELEASE.replace("ID=debian", "ID=ubuntu"), targets), None);
+    }
 }

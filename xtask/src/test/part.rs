@@ -27,6 +27,8 @@ pub(crate) enum Part {
     Android,
     /// The Swift package on this machine, with a real server
     Swift,
+    /// The library type-checked for the processors of phones
+    Phones,
     /// A short run of bytes that nobody wrote, over a kept corpus
     Fuzz,
 }
@@ -44,6 +46,7 @@ impl Part {
         Self::Kotlin,
         Self::Swift,
         Self::Android,
+        Self::Phones,
         Self::Fuzz,
     ];
 
@@ -57,6 +60,7 @@ impl Part {
             Self::Kotlin => "kotlin",
             Self::Android => "android",
             Self::Swift => "swift",
+            Self::Phones => "phones",
             Self::Fuzz => "fuzz",
         }
     }
@@ -72,6 +76,7 @@ impl Part {
             Self::Kotlin => return bindings::kotlin::missing().await,
             Self::Swift => return bindings::swift::missing().await,
             Self::Android => return android::missing().await,
+            Self::Phones => return bindings::phones::missing().await,
             Self::Document => {}
             Self::Unit | Self::System | Self::Postgres | Self::Fuzz => return None,
         }
@@ -85,7 +90,7 @@ impl Part {
     fn runs(self, binary: &Binary) -> bool {
         match self {
             Self::Document => binary.name == SCHEMATHESIS,
-            Self::Kotlin | Self::Swift | Self::Android | Self::Fuzz => false,
+            Self::Kotlin | Self::Swift | Self::Android | Self::Phones | Self::Fuzz => false,
             _ if binary.name == SCHEMATHESIS => false,
             Self::Unit => binary.package != "enishi-tests",
             Self::System => binary.package == "enishi-tests",
@@ -113,6 +118,7 @@ impl Part {
             Self::Kotlin => tally += bindings::kotlin::test().await?,
             Self::Swift => tally += bindings::swift::test().await?,
             Self::Android => tally += android::test().await?,
+            Self::Phones => tally += bindings::phones::test().await?,
             _ => {}
         }
         println!();

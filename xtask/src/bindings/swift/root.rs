@@ -49,7 +49,7 @@ pub(super) async fn place() -> Result<PathBuf, Missing> {
     if env::consts::OS != "linux" {
         return Err(missing("Swift 6 is not installed".into(), ""));
     }
-    let Some(folder) = cache().map(|cache| cache.join(format!("swift-{SUITE}"))) else {
+    let Some(folder) = files::cache().map(|cache| cache.join(format!("swift-{SUITE}"))) else {
         return Err(missing("Swift 6 is not installed, and there is no home to keep one in".into(), ""));
     };
     if !install::is_root().await {
@@ -83,13 +83,6 @@ async fn may_mount() -> bool {
     tried.is_ok_and(|status| status.success())
 }
 
-/// Where this user keeps what can be made again.
-fn cache() -> Option<PathBuf> {
-    let given = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|given| given.is_absolute());
-    let usual = || env::var_os("HOME").map(|home| Path::new(&home).join(".cache"));
-    Some(given.or_else(usual)?.join("enishi"))
-}
-
 fn is_made(folder: &Path) -> bool {
     fs::read_to_string(stamp(folder)).is_ok_and(|installed| installed == PACKAGES.join(" "))
 }
@@ -117,7 +110,13 @@ async fn make(folder: &Path) -> Result<(), Missing> {
         files::remove_folder(&begun).map_err(failed)?;
         let mut debootstrap = alone();
         debootstrap.args(["debootstrap", "--variant=minbase", "--include=ca-certificates", SUITE]).arg(&begun);
-        debootstrap.arg(mirror().await?);
+        let no_debian = || {
+            missing(
+                "Swift 6 is not installed, and this is no Debian that would have a mirror to load it from".into(),
+                "",
+            )
+        };
+        debootstrap.arg(install::mirror().await.ok_or_else(no_debian)?);
         bring_debootstrap().await?;
         succeed(debootstrap, &log, written()?).await?;
         fs::rename(&begun, folder).map_err(failed)?;
@@ -145,34 +144,6 @@ async fn bring_debootstrap() -> Result<(), Missing> {
     Err(missing("Swift 6 and debootstrap are not installed".into(), "apt-get install -y debootstrap"))
 }
 
-/// The mirror that this machine's own packages come from.
-async fn mirror() -> Result<String, Missing> {
-    let none = || {
-        missing("Swift 6 is not installed, and this is no Debian that would have a mirror to load it from".into(), "")
-    };
-    let release = fs::read_to_string("/etc/os-release").map_err(|_| none())?;
-    let told =
-        Command::new("apt-get").args(["indextargets", "--format", "$(SITE) $(RELEASE) $(COMPONENT)"]).output().await;
-    let told = told.map_err(|_| none())?;
-    site(&release, &String::from_utf8_lossy(&told.stdout)).ok_or_else(none)
-}
-
-/// The site of the main part of the release that runs here; none where that is no Debian.
-fn site(release: &str, targets: &str) -> Option<String> {
-    let value =
-        |name: &str| release.lines().find_map(|line| line.strip_prefix(name)).map(|value| value.trim_matches('"'));
-    if value("ID=")? != "debian" {
-        return None;
-    }
-    let codename = value("VERSION_CODENAME=")?;
-    let of_it = |line: &str| {
-        let mut words = line.split(' ');
-        let site = words.next()?;
-        (words.eq([codename, "main"])).then(|| site.to_owned())
-    };
-    targets.lines().find_map(of_it)
-}
-
 /// Runs what must end well; what it says goes into the log, whose end is told where it does not.
 async fn succeed(mut command: Command, log: &Path, written: File) -> Result<(), Missing> {
     let tried = async { command.stdout(written.try_clone()?).stderr(written).status().await };
@@ -189,22 +160,4 @@ async fn succeed(mut command: Command, log: &Path, written: File) -> Result<(), 
 
 fn missing(why: String, command: &'static str) -> Missing {
     Missing { why, command }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const RELEASE: &str = "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nVERSION_CODENAME=bookworm\nID=debian\n";
-
-    #[test]
-    fn the_mirror_is_the_one_of_the_release_that_runs_here() {
-        let targets = "http://other.example/apt nodistro main\n\
-                       http://other.example/docker bookworm stable\n\
-                       http://mirror.example/debian-security bookworm-security main\n\
-                       http://mirror.example/debian bookworm main\n";
-        assert_eq!(site(RELEASE, targets).as_deref(), Some("http://mirror.example/debian"));
-        assert_eq!(site(RELEASE, ""), None);
-        assert_eq!(site(&RELEASE.replace("ID=debian", "ID=ubuntu"), targets), None);
-    }
 }
