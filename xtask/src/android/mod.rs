@@ -145,13 +145,14 @@ pub(crate) async fn missing() -> Option<Missing> {
         return None;
     }
     Some(Missing {
-        why: "aapt2, apksigner, a C compiler, the Japanese fonts, libGL or libX11 are not installed".into(),
+        why: "aapt2, apksigner, a C compiler, the Japanese fonts, libfaketime, libGL or libX11 are not installed"
+            .into(),
         command: INSTALL,
     })
 }
 
-const PACKAGES: [&str; 6] = ["aapt", "apksigner", "gcc", "fonts-noto-cjk", "libgl1", "libx11-6"];
-const INSTALL: &str = "apt-get install -y aapt apksigner gcc fonts-noto-cjk libgl1 libx11-6";
+const PACKAGES: [&str; 7] = ["aapt", "apksigner", "gcc", "fonts-noto-cjk", "libfaketime", "libgl1", "libx11-6"];
+const INSTALL: &str = "apt-get install -y aapt apksigner gcc fonts-noto-cjk libfaketime libgl1 libx11-6";
 
 async fn there() -> bool {
     let answers = async |program: &str, argument: &str| {
@@ -165,6 +166,13 @@ async fn there() -> bool {
         && answers("cc", "--version").await
         && Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").exists()
         && ["libGL.so.1", "libX11.so.6"].iter().all(|library| linked.contains(library))
+        && has_other_clocks()
+}
+
+/// Whether the library that shows a server another clock is where Debian puts it for this processor.
+fn has_other_clocks() -> bool {
+    let folders = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
+    folders.into_iter().any(|folder| folder.path().join("faketime").join("libfaketime.so.1").exists())
 }
 
 /// Where the core for phones lies, in a folder for each processor, where it was made.

@@ -10,8 +10,8 @@ import kotlinx.coroutines.delay
 /** A leaver in the registry. */
 class Leaver(val number: String, val name: String, val born: String)
 
-/** The real server as a process of its own, with its data in a folder that is gone with it. */
-class TestServer : AutoCloseable {
+/** The real server as a process of its own, with its data in a folder that is gone with it; its clock may be another. */
+class TestServer(private val hoursAhead: Int = 0) : AutoCloseable {
     private val folder: File = Files.createTempDirectory("enishi-server").toFile()
     private val program = System.getProperty("enishi.server")
     private var listen = "127.0.0.1:0"
@@ -93,6 +93,11 @@ class TestServer : AutoCloseable {
         val builder = ProcessBuilder(program, *arguments)
         builder.environment().keys.removeIf { it.startsWith("ENISHI_") }
         builder.environment()["ENISHI_DATA"] = File(folder, "data").path
+        if (hoursAhead != 0) {
+            builder.environment()["LD_PRELOAD"] = checkNotNull(clocks()) { "libfaketime is not installed" }
+            builder.environment()["FAKETIME"] = "%+dh".format(hoursAhead)
+            builder.environment()["FAKETIME_DONT_FAKE_MONOTONIC"] = "1"
+        }
         return builder
     }
 
@@ -101,6 +106,10 @@ class TestServer : AutoCloseable {
         const val OWNER = "hr@example.jp"
 
         private var shared: TestServer? = null
+
+        /** The library that shows a program another clock, where Debian puts it for the machine's processor. */
+        private fun clocks(): String? = File("/usr/lib").listFiles().orEmpty().map { File(it, "faketime/libfaketime.so.1") }
+            .firstOrNull { it.exists() }?.path
 
         /** One server for all tests that leave it running; it ends with this process. */
         @Synchronized

@@ -4,6 +4,7 @@ import android.app.Activity
 import android.app.Application
 import android.content.Context
 import android.content.res.Configuration
+import android.net.Uri
 import android.os.Bundle
 import android.util.Log
 import dev.enishi.LogLevel
@@ -19,6 +20,7 @@ import dev.enishi.app.sync.Core
 import dev.enishi.app.sync.Network
 import dev.enishi.app.sync.SyncJob
 import dev.enishi.setLogSink
+import dev.enishi.ui.Given
 import dev.enishi.ui.app.Enishi
 import dev.enishi.ui.app.Preferences
 import java.io.File
@@ -26,6 +28,7 @@ import java.util.Locale
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.launch
 
 /** What belongs to the process and not to what is shown: the one client, the screens' state, the watch on the phone. */
 class EnishiApplication : Application() {
@@ -56,6 +59,12 @@ class EnishiApplication : Application() {
         registerActivityLifecycleCallbacks(Looking())
         Network(core::setNetwork).watch(this)
         SyncJob.schedule(this)
+    }
+
+    /** Copies what another app shares, while that still lends it, and hands it to the screens. */
+    internal fun give(text: String, files: List<Uri>) {
+        if (text.isBlank() && files.isEmpty()) return
+        scope.launch { enishi.given(Given(text, platform.copy(files))) }
     }
 
     /** The words that the system shows are in the language that the member chose here. */

@@ -1,10 +1,12 @@
 package dev.enishi.app
 
 import android.content.Intent
+import android.net.Uri
 import android.os.Bundle
 import androidx.activity.ComponentActivity
 import androidx.activity.compose.setContent
 import androidx.activity.enableEdgeToEdge
+import androidx.core.content.IntentCompat
 import dev.enishi.id.CommunityId
 import dev.enishi.id.ConversationId
 import dev.enishi.id.GroupId
@@ -43,9 +45,16 @@ class MainActivity : ComponentActivity() {
     private fun take(intent: Intent) {
         when (intent.action) {
             Intent.ACTION_VIEW -> intent.dataString?.let(app.enishi::opened)
-            Intent.ACTION_SEND -> linkIn(intent.getStringExtra(Intent.EXTRA_TEXT))?.let(app.enishi::opened)
+            Intent.ACTION_SEND, Intent.ACTION_SEND_MULTIPLE -> given(intent)
             SHOW -> show(intent)
         }
+    }
+
+    /** What another app shares: an invitation is shown, anything else is for a post. */
+    private fun given(intent: Intent) {
+        val text = intent.getStringExtra(Intent.EXTRA_TEXT)?.take(SHARED_CHARS).orEmpty()
+        linkIn(text)?.let { return app.enishi.opened(it) }
+        app.give(text, filesIn(intent))
     }
 
     /** Where a notification leads. Anybody can send an intent: a community that this phone is not in shows nothing. */
@@ -73,6 +82,14 @@ class MainActivity : ComponentActivity() {
 /** The first invitation in a text that another app shares, as mail and messages are; no more of it than a link can be long. */
 internal fun linkIn(text: CharSequence?): String? =
     text?.take(SHARED_CHARS)?.let { shared -> LINK.findAll(shared).map { it.value }.firstOrNull { runCatching { parseInvitation(it) }.isSuccess } }
+
+/** What comes with a text or in place of it. */
+private fun filesIn(intent: Intent): List<Uri> =
+    if (intent.action == Intent.ACTION_SEND) {
+        listOfNotNull(IntentCompat.getParcelableExtra(intent, Intent.EXTRA_STREAM, Uri::class.java))
+    } else {
+        IntentCompat.getParcelableArrayListExtra(intent, Intent.EXTRA_STREAM, Uri::class.java).orEmpty()
+    }
 
 private const val SHARED_CHARS = 10_000
 private val LINK = Regex("https://[^\\s\\u3000-\\u303f\\uff00-\\uffef]{1,500}")

@@ -16,6 +16,9 @@ import dev.enishi.Phone
 import dev.enishi.TestServer
 import dev.enishi.inTime
 import dev.enishi.parseInvitation
+import java.awt.image.BufferedImage
+import java.io.ByteArrayOutputStream
+import javax.imageio.ImageIO
 import kotlinx.coroutines.runBlocking
 
 /** What a member does with the screen: sees, presses, types. */
@@ -65,3 +68,6 @@ internal fun joined(server: TestServer): Community = runBlocking {
 /** The app as it is opened: by its sign, a link, a notification. */
 internal fun opened(intent: Intent = Intent(Intent.ACTION_MAIN)): ActivityScenario<MainActivity> =
     ActivityScenario.launch(intent.setClassName(app, MainActivity::class.java.name))
+
+/** A picture as another app would give it. */
+internal fun png(): ByteArray = ByteArrayOutputStream().also { ImageIO.write(BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB), "png", it) }.toByteArray()

@@ -17,9 +17,9 @@ class ManifestTest {
         assertEquals(listOf("dev.enishi.app.MainActivity"), components.filter { it["exported"] != "false" }.map { it["name"] })
     }
 
-    @Test fun `the activity opens for the launcher, for links of one host, and for text that is shared`() {
+    @Test fun `the activity opens for the launcher, for links of one host, and for what is shared`() {
         val filters = application.all("activity").single().all("intent-filter")
-        assertEquals(listOf("android.intent.action.MAIN", "android.intent.action.VIEW", "android.intent.action.SEND"), filters.map { it.all("action").single()["name"] })
+        assertEquals(listOf("MAIN", "VIEW", "SEND", "SEND_MULTIPLE"), filters.map { it.all("action").single()["name"].removePrefix("android.intent.action.") })
         val link = filters[1]
         assertEquals("true", link["autoVerify"])
         assertEquals(listOf("https"), link.all("data").map { it["scheme"] }.filter(String::isNotEmpty))

@@ -1,6 +1,7 @@
 package dev.enishi.app
 
 import android.content.Intent
+import android.net.Uri
 import android.view.WindowManager.LayoutParams.FLAG_SECURE
 import androidx.compose.ui.test.hasAnyAncestor
 import androidx.compose.ui.test.hasClickAction
@@ -12,11 +13,14 @@ import androidx.test.core.app.ActivityScenario
 import dev.enishi.Phone
 import dev.enishi.TestServer
 import dev.enishi.inTime
+import dev.enishi.model.Around
+import dev.enishi.model.Selection
 import dev.enishi.protocol.Language
 import dev.enishi.protocol.PostKind
 import dev.enishi.protocol.Stream
 import dev.enishi.watchAttention
 import dev.enishi.watchConversations
+import java.io.ByteArrayInputStream
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
@@ -24,6 +28,7 @@ import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
+import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
 
 /** What members do with the app once they are in: the real screens on the real core, with a real server. */
@@ -163,5 +168,29 @@ class MemberStoriesTest {
                 assertEquals(Language.EN, app.enishi.preferences.state.value.language)
             }
         }
+    }
+
+    @Test fun `pictures that another app shares wait in a post, after what was begun, and are sent by a press`() {
+        TestServer().use { server ->
+            val community = joined(server)
+            runBlocking { community.keepDraft("post:community", "書きかけ") }
+            val picture = Uri.parse("content://gallery/1").also { shadowOf(app.contentResolver).registerInputStream(it, ByteArrayInputStream(png())) }
+            val sharing = Intent(Intent.ACTION_SEND).setType("image/png").putExtra(Intent.EXTRA_STREAM, picture).putExtra(Intent.EXTRA_TEXT, "桜が咲きました")
+            opened(sharing).use {
+                hand.see("読める人")
+                hand.await(hasTestTag("text") and hasText("書きかけ\n桜が咲きました"))
+                hand.await(hasText("写っているもの"))
+                hand.press("投稿する")
+                hand.see("桜が咲きました")
+                hand.miss("送信待ち")
+            }
+            val posts = runBlocking { community.feed(Selection.All, Around.Newest, 10u).posts }
+            assertEquals(listOf(1), posts.map { it.attachments.size })
+        }
+    }
+
+    @Test fun `what is shared with somebody who has not joined opens nothing that they may not see`() {
+        val sharing = Intent(Intent.ACTION_SEND).setType("text/plain").putExtra(Intent.EXTRA_TEXT, "こんにちは")
+        opened(sharing).use { hand.see("招待状をお持ちの方") }
     }
 }

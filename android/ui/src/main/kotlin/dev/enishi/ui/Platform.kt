@@ -55,6 +55,10 @@ interface Platform {
     @Composable
     fun PrivateTyping(content: @Composable () -> Unit) = content()
 
+    /** While this is shown, the machine's own way back does so, and leads to no other screen. */
+    @Composable
+    fun WayBack(onBack: () -> Unit) = Unit
+
     /** Asks the system for leave to show notifications, where it has to be asked. */
     suspend fun askToNotify(): Boolean
 
@@ -73,6 +77,9 @@ interface Platform {
 
 /** What somebody chose; how many files were too large to take, and how many could not be read or were too many. */
 class Chosen(val files: List<ChosenFile>, val tooLarge: Int, val leftOut: Int = 0)
+
+/** What another app gave, for a post that is still to be written. */
+class Given(val text: String, val chosen: Chosen)
 
 /** What came of looking for a QR code. */
 sealed interface QrRead {

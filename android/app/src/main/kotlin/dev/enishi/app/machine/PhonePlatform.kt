@@ -14,6 +14,7 @@ import android.provider.Settings.EXTRA_APP_PACKAGE
 import android.provider.Settings.Global
 import android.view.WindowManager.LayoutParams.FLAG_SECURE
 import androidx.activity.ComponentActivity
+import androidx.activity.compose.BackHandler
 import androidx.activity.result.contract.ActivityResultContract
 import androidx.activity.result.contract.ActivityResultContracts.RequestPermission
 import androidx.compose.runtime.Composable
@@ -24,6 +25,7 @@ import dev.enishi.protocol.Language
 import dev.enishi.ui.Chosen
 import dev.enishi.ui.Platform
 import dev.enishi.ui.QrRead
+import dev.enishi.ui.compose.ATTACHMENTS
 import java.io.File
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.withContext
@@ -91,6 +93,9 @@ internal class PhonePlatform(private val context: Context) : Platform {
 
     override suspend fun chooseFiles(most: Int): Chosen = copies.of(files.ask(most).orEmpty(), most)
 
+    /** Copies what another app shares. */
+    suspend fun copy(shared: List<Uri>): Chosen = copies.of(shared, ATTACHMENTS)
+
     override suspend fun readQr(): QrRead {
         val answer = picture.ask(Unit) ?: return QrRead.GivenUp
         return withContext(Dispatchers.IO) {
@@ -108,6 +113,9 @@ internal class PhonePlatform(private val context: Context) : Platform {
 
     @Composable
     override fun PrivateTyping(content: @Composable () -> Unit) = Unlearned(content)
+
+    @Composable
+    override fun WayBack(onBack: () -> Unit) = BackHandler(onBack = onBack)
 
     override fun secure(on: Boolean) {
         secret = on

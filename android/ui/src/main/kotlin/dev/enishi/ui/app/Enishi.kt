@@ -8,6 +8,7 @@ import dev.enishi.id.CommunityId
 import dev.enishi.model.Salvage
 import dev.enishi.protocol.Membership
 import dev.enishi.protocol.Standing
+import dev.enishi.ui.Given
 import dev.enishi.ui.Platform
 import dev.enishi.ui.Problem
 import dev.enishi.ui.Settings
@@ -44,6 +45,8 @@ data class AppState(
     val next: To? = null,
     /** A link that was opened and that no screen has taken yet. */
     val link: String? = null,
+    /** What another app gave, until a post has taken it. */
+    val given: Given? = null,
     /** Whether whoever holds the device has still to prove that it is theirs. */
     val locked: Boolean = false,
 ) {
@@ -148,6 +151,11 @@ class Enishi(
 
     /** Takes a link that was opened outside. */
     fun opened(link: String): Unit = shown.update { it.copy(link = link) }
+
+    /** Takes what another app gave. It is sent only by a press, under the line that says who can read it. */
+    fun given(given: Given): Unit = shown.update { it.copy(given = given) }
+
+    fun givenTaken(): Unit = shown.update { it.copy(given = null) }
 
     /** The member has been told what happened to a store. */
     fun told(): Unit = shown.update { it.copy(salvaged = emptyList()) }

@@ -4,12 +4,7 @@ import androidx.compose.animation.core.tween
 import androidx.compose.animation.fadeIn
 import androidx.compose.animation.fadeOut
 import androidx.compose.foundation.layout.Column
-
-
-
 import androidx.compose.foundation.layout.fillMaxSize
-
-
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.runtime.LaunchedEffect
@@ -17,9 +12,6 @@ import androidx.compose.runtime.getValue
 import androidx.compose.runtime.key
 import androidx.compose.runtime.remember
 import androidx.compose.ui.Modifier
-
-
-
 import androidx.lifecycle.viewmodel.compose.LocalViewModelStoreOwner
 import androidx.lifecycle.viewmodel.compose.viewModel
 import androidx.navigation.NavHostController
@@ -27,6 +19,7 @@ import androidx.navigation.compose.NavHost
 import androidx.navigation.compose.currentBackStackEntryAsState
 import androidx.navigation.compose.rememberNavController
 import dev.enishi.Client
+import dev.enishi.protocol.Stream
 import dev.enishi.ui.parts.LocalPictures
 import dev.enishi.ui.parts.Pictures
 
@@ -50,6 +43,9 @@ internal fun Navigation(app: Enishi, client: Client, state: AppState) {
             val next = state.next ?: return@LaunchedEffect
             app.nextTaken()
             go(next)
+        }
+        LaunchedEffect(state.given) {
+            if (state.given != null && place != null) go(To.Compose(Stream.Community))
         }
         CompositionLocalProvider(LocalPictures provides pictures, LocalViewModelStoreOwner provides models) {
             Column(Modifier.fillMaxSize()) {

@@ -1,6 +1,8 @@
 package dev.enishi.ui.app
 
+import androidx.compose.runtime.LaunchedEffect
 import androidx.lifecycle.SavedStateHandle
+import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import androidx.navigation.NavGraphBuilder
 import dev.enishi.id.CommentId
 import dev.enishi.id.ConversationId
@@ -12,6 +14,7 @@ import dev.enishi.protocol.Stream
 import dev.enishi.protocol.Subject
 import dev.enishi.ui.attention.AttentionModel
 import dev.enishi.ui.attention.AttentionScreen
+import dev.enishi.ui.compose.ComposeEvent
 import dev.enishi.ui.compose.ComposeModel
 import dev.enishi.ui.compose.ComposeScreen
 import dev.enishi.ui.post.PostModel
@@ -30,6 +33,12 @@ internal fun NavGraphBuilder.reading(app: Enishi, place: Place, go: (To) -> Unit
         val group = saved.text("group")
         ComposeModel(place, app.platform, group?.let { Stream.Group(GroupId(UUID.fromString(it))) } ?: Stream.Community, null)
     }) { state, model ->
+        val given = app.state.collectAsStateWithLifecycle().value.given
+        LaunchedEffect(given) {
+            if (given == null) return@LaunchedEffect
+            app.givenTaken()
+            model.on(ComposeEvent.Take(given))
+        }
         ComposeScreen(state, model::on, go)
     }
     screen(

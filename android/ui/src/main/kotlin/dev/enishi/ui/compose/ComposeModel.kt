@@ -8,6 +8,7 @@ import dev.enishi.protocol.AttachmentKind
 import dev.enishi.protocol.Poll
 import dev.enishi.protocol.PostWriting
 import dev.enishi.protocol.Stream
+import dev.enishi.ui.Chosen
 import dev.enishi.ui.Draft
 import dev.enishi.ui.Platform
 import dev.enishi.ui.ScreenModel
@@ -15,6 +16,7 @@ import dev.enishi.ui.app.Place
 import dev.enishi.watchReaders
 import java.io.File
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
@@ -25,8 +27,10 @@ class ComposeModel(private val place: Place, private val platform: Platform, pri
     private val community = place.community
     private val draft = Draft(community, if (post != null) "edit:$post" else "post:${(stream as? Stream.Group)?.v1 ?: "community"}", viewModelScope)
 
+    private val opened: Job
+
     init {
-        attempt({ state, problem -> state.copy(problem = problem) }) {
+        opened = attempt({ state, problem -> state.copy(problem = problem) }) {
             val edited = post?.let { community.post(it, 1u)?.post }
             val to = edited?.stream ?: stream
             val name = community.groups().firstOrNull { it.id == (to as? Stream.Group)?.v1 }?.name
@@ -44,7 +48,15 @@ class ComposeModel(private val place: Place, private val platform: Platform, pri
                 propose(event.text)
             }
             is ComposeEvent.Question -> change { it.copy(question = event.on) }
-            ComposeEvent.AddFiles -> add()
+            ComposeEvent.AddFiles -> add { platform.chooseFiles(ATTACHMENTS - state.value.files.size) }
+            is ComposeEvent.Take -> {
+                viewModelScope.launch {
+                    // What was begun here before comes first.
+                    opened.join()
+                    append(event.given.text)
+                }
+                add { event.given.chosen }
+            }
             is ComposeEvent.Alt -> change { state -> state.copy(files = state.files.map { if (it.id == event.file) it.copy(alt = event.text) else it }) }
             is ComposeEvent.RemoveFile -> attempt({ state, problem -> state.copy(problem = problem) }) {
                 community.unpick(event.file)
@@ -56,10 +68,14 @@ class ComposeModel(private val place: Place, private val platform: Platform, pri
         }
     }
 
-    private fun add() {
+    private fun append(text: String) {
+        if (text.isNotBlank()) on(ComposeEvent.Text(listOf(state.value.text, text).filter { it.isNotBlank() }.joinToString("\n")))
+    }
+
+    private fun add(choose: suspend () -> Chosen) {
         attempt({ state, problem -> state.copy(problem = problem) }) {
             change { it.copy(problem = null, tooLarge = 0, leftOut = 0) }
-            val chosen = platform.chooseFiles(ATTACHMENTS - state.value.files.size)
+            val chosen = choose()
             change { it.copy(tooLarge = chosen.tooLarge, leftOut = chosen.leftOut) }
             for (file in chosen.files) {
                 // One that is refused is told, and the others are taken all the same.
@@ -70,6 +86,7 @@ class ComposeModel(private val place: Place, private val platform: Platform, pri
     }
 
     private suspend fun take(file: File) {
+        if (state.value.files.size >= ATTACHMENTS) return change { it.copy(leftOut = it.leftOut + 1) }
         val picked = community.pickFile(file.path)
         val bytes = if (picked.kind == AttachmentKind.IMAGE) withContext(Dispatchers.IO) { file.readBytes() } else null
         val picture = bytes?.let { withContext(Dispatchers.Default) { platform.decode(it) } }

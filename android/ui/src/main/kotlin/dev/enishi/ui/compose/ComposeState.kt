@@ -7,6 +7,7 @@ import dev.enishi.model.Readers
 import dev.enishi.protocol.AttachmentKind
 import dev.enishi.protocol.PostKind
 import dev.enishi.protocol.Stream
+import dev.enishi.ui.Given
 import dev.enishi.ui.Problem
 
 /** The most characters of a post. */
@@ -53,6 +54,9 @@ sealed interface ComposeEvent {
     data class Question(val on: Boolean) : ComposeEvent
 
     data object AddFiles : ComposeEvent
+
+    /** What another app gave joins what is here. */
+    data class Take(val given: Given) : ComposeEvent
 
     data class Alt(val file: AttachmentId, val text: String) : ComposeEvent
 

@@ -123,7 +123,7 @@ class SignInModel(private val app: Enishi, private val client: Client, server: S
 @Composable
 fun SignInScreen(state: SignInState, on: (SignInEvent) -> Unit, go: (To) -> Unit) {
     SecureWindow()
-    ColumnPage(words.signInTitle, { if (state.sent) on(SignInEvent.OtherAddress) else go(To.Back) }) {
+    ColumnPage(words.signInTitle, { if (state.sent) on(SignInEvent.OtherAddress) else go(To.Back) }, step = state.sent) {
         when {
             state.nowhere -> {
                 Note(words.signInNowhere, Icons.Mail)

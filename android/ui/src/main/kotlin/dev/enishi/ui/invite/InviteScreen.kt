@@ -111,7 +111,7 @@ class InviteModel(place: Place) : ScreenModel<InviteState, InviteEvent>(InviteSt
 @Composable
 fun InviteScreen(state: InviteState, on: (InviteEvent) -> Unit, go: (To) -> Unit) {
     val made = state.made
-    ColumnPage(words.inviteTitle, { if (made != null) on(InviteEvent.Another) else go(To.Back) }) {
+    ColumnPage(words.inviteTitle, { if (made != null) on(InviteEvent.Another) else go(To.Back) }, step = made != null) {
         if (made != null) {
             Made(state, made, on)
             return@ColumnPage

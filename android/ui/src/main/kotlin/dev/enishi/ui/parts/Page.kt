@@ -31,6 +31,7 @@ import androidx.compose.ui.graphics.vector.ImageVector
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
+import dev.enishi.ui.LocalPlatform
 import dev.enishi.ui.theme.Icons
 import dev.enishi.ui.theme.words
 
@@ -61,8 +62,11 @@ fun ColumnPage(
     actions: @Composable RowScope.() -> Unit = {},
     below: @Composable () -> Unit = {},
     between: Int = 16,
+    /** Whether the way back is a step of this page, and not another screen. */
+    step: Boolean = false,
     content: @Composable ColumnScope.() -> Unit,
 ) = Page(title, onBack, actions, below) { padding ->
+    if (step && onBack != null) LocalPlatform.current.WayBack(onBack)
     Column(
         Modifier.fillMaxSize().padding(padding).imePadding().verticalScroll(rememberScrollState()),
         horizontalAlignment = Alignment.CenterHorizontally,

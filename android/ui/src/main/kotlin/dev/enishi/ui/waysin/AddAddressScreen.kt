@@ -96,7 +96,7 @@ class AddAddressModel(private val client: Client, private val place: Place, priv
 fun AddAddressScreen(state: AddAddressState, on: (AddAddressEvent) -> Unit, go: (To) -> Unit) {
     SecureWindow()
     LaunchedEffect(state.done) { if (state.done) go(To.Back) }
-    ColumnPage(words.waysAdd, { if (state.sent) on(AddAddressEvent.Another) else go(To.Back) }) {
+    ColumnPage(words.waysAdd, { if (state.sent) on(AddAddressEvent.Another) else go(To.Back) }, step = state.sent) {
         if (state.sent) {
             return@ColumnPage MailCode(
                 SentCode(state.address.trim(), state.sender, state.minutes), state.code, words.addressConfirm, state.busy, state.problem,
