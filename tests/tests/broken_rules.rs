@@ -290,6 +290,34 @@ fn a_group_that_was_lost_is_not_back_after_a_crash() {
 }
 
 #[test]
+fn what_was_refused_is_not_decided_after_what_passed_it() {
+    let story: Story = |world| {
+        world.act(&Act::Backup)?;
+        world.post(BEN, Stream::Community);
+        let early = world.letter(BEN, 0);
+        world.post(ANN, Stream::Community);
+        world.sync(ANN)?;
+        world.act(&Act::Expire)?;
+        let passing = world.letter(BEN, 1);
+        let answer = world.answer(&passing)?;
+        world.deliver(answer)?;
+        world.post(BEN, Stream::Community);
+        let _lost = world.letter(BEN, 0);
+        // The first has become too old, the second has not. A restore forgets that, and so would a phone that crashed.
+        let refused = world.answer(&early)?;
+        world.deliver(refused)?;
+        world.act(&Act::Restore)?;
+        let letter = world.letter(BEN, 0);
+        let of_new_era = world.answer(&letter)?;
+        world.deliver(of_new_era)?;
+        let letter = world.letter(BEN, 0);
+        let _lost = world.answer(&letter)?;
+        world.act(&Act::Crash { phone: BEN, at: 0 })
+    };
+    assert_eq!(told(&community(), story), Ok(()));
+}
+
+#[test]
 fn a_live_connection_goes_on_where_the_phone_is_also_after_changes_elsewhere() {
     let story: Story = |world| {
         // Only another's inbox changes: the cursors are behind the version, and nothing is missing.

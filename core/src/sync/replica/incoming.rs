@@ -126,7 +126,12 @@ impl Work {
             (State::Accepted { .. }, _) | (State::Attention(_), Outcome::Refused(_)) => {}
             // Also from needs attention: it was put there before the phone could know.
             (_, Outcome::Accepted { streams }) => entry.state = State::Accepted { era, streams },
-            (State::Waiting, Outcome::Refused(code)) => entry.state = State::Attention(code),
+            (State::Waiting, Outcome::Refused(code)) => {
+                entry.state = State::Attention(code);
+                // What was written later passes it from here on: where a restore has forgotten that it was refused, a
+                // crash must not.
+                self.flush = true;
+            }
         }
     }
 
