@@ -17,7 +17,7 @@ pub(super) async fn test(build: &Build, only: Option<&str>, accept: bool) -> io:
     empty_library().await.map_err(io::Error::other)?;
     // Maven compiles into the same folder: what was noted of it holds no longer.
     files::put(&made_from(), "")?;
-    let mut maven = maven(build);
+    let mut maven = maven(build)?;
     maven.arg("test").arg(format!("-Denishi.accept={accept}"));
     if let Some(only) = only {
         maven.arg(format!("-Dtest={only}"));
@@ -35,7 +35,7 @@ pub(super) async fn compile(build: &Build) -> Result<(), Failed> {
     if stamp.is_fresh() && classes().exists() {
         return Ok(());
     }
-    let mut maven = maven(build);
+    let mut maven = maven(build)?;
     maven.arg("compile");
     succeed(maven, "compiling the app").await?;
     Ok(stamp.done()?)
@@ -55,7 +55,11 @@ fn output() -> PathBuf {
     super::folder().join("app")
 }
 
-fn maven(build: &Build) -> Command {
+/// Maven, which compiles all anew: Kotlin's compiler leaves callers as they were where a function's parameters became others.
+fn maven(build: &Build) -> io::Result<Command> {
+    for folder in [classes(), output().join("test-classes")] {
+        files::remove_folder(&folder)?;
+    }
     let target = workspace::target();
     let mut maven = maven::maven(&workspace::root().join("android/app"));
     for (name, version) in build.catalog.versions() {
@@ -75,7 +79,7 @@ fn maven(build: &Build) -> Command {
     for (name, path) in folders {
         maven.arg(format!("-Denishi.{name}={}", path.display()));
     }
-    maven
+    Ok(maven)
 }
 
 fn empty_folder() -> PathBuf {

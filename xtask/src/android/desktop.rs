@@ -4,7 +4,7 @@ use super::catalog::Catalog;
 #[cfg(feature = "full")]
 use crate::bindings::succeed;
 use crate::{
-    Failed, bindings, maven, strings,
+    Failed, bindings, files, maven, strings,
     test::{surefire, tally::Tally},
     workspace,
 };
@@ -48,6 +48,10 @@ fn output() -> PathBuf {
 
 async fn maven() -> Result<Command, Failed> {
     let (package, words) = (bindings::kotlin::jar().await?, strings::make()?);
+    // As for the app: all is compiled anew.
+    for folder in ["classes", "test-classes"] {
+        files::remove_folder(&output().join(folder))?;
+    }
     let mut maven = maven::maven(&workspace::root().join("android/desktop"));
     for (name, version) in Catalog::read()?.versions() {
         maven.arg(format!("-Dversion.{name}={version}"));
