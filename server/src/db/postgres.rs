@@ -245,8 +245,7 @@ impl PostgresConnection {
     /// Takes on the role, and the community that row-level security lets through, for this
     /// transaction only: a plain `SET` would leak into the next one on this connection.
     fn begin(&mut self, how: &str, scope: Scope) -> Result<(), DbError> {
-        // A plan is made once, not anew for each value.
-        let mut sql = format!("BEGIN {how}; SET LOCAL ROLE {ROLE}; SET LOCAL plan_cache_mode = force_generic_plan;");
+        let mut sql = format!("BEGIN {how}; SET LOCAL ROLE {ROLE};");
         let added = match scope {
             Scope::Community(community) => write!(sql, "SET LOCAL app.community = '{community}'"),
             Scope::Whole => write!(sql, "SET LOCAL app.whole = 'on'"),

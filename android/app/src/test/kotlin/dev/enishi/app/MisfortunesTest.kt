@@ -17,7 +17,6 @@ import dev.enishi.app.machine.service
 import java.io.ByteArrayInputStream
 import java.io.File
 import java.net.InetSocketAddress
-import org.junit.Assert.assertEquals
 import org.junit.Assume.assumeTrue
 import org.junit.Rule
 import org.junit.Test
@@ -137,10 +136,10 @@ class MisfortunesTest {
                     val asked = shadowOf(activity).lastRequestedPermission
                     activity.onRequestPermissionsResult(asked.requestCode, asked.requestedPermissions, intArrayOf(PackageManager.PERMISSION_DENIED))
                 }
-                screen.waitForIdle()
-                scenario.onActivity { activity ->
-                    val started = generateSequence { shadowOf(activity).nextStartedActivity }.map { it.action }.toList()
-                    assertEquals(Settings.ACTION_APP_NOTIFICATION_SETTINGS, started.lastOrNull())
+                val started = mutableListOf<String?>()
+                await("the system's page") {
+                    scenario.onActivity { activity -> started += generateSequence { shadowOf(activity).nextStartedActivity }.map { it.action } }
+                    Settings.ACTION_APP_NOTIFICATION_SETTINGS in started
                 }
             }
         }
