@@ -80,10 +80,11 @@ class CopiesTest {
         assertNull(Pictures.decode(ByteArray(0)))
     }
 
-    @Test fun `a link is found in what a mail app shares`() {
-        assertEquals("https://enishi.example/i/a/b", linkIn("花子さんからの招待です。\nhttps://enishi.example/i/a/b\nどうぞ"))
-        assertNull(linkIn("招待です http://enishi.example/i/a/b"))
+    @Test fun `the first invitation is found in what a mail app shares, and other links are none`() {
+        val link = "https://enishi.example/i/alumni.example.jp/2NANANANANANANANANANANANAN"
+        assertEquals(link, linkIn("花子さんからの招待です。\nhttps://news.example/i/1\n$link\nどうぞ"))
+        assertNull(linkIn("https://news.example/i/1 を読みました"))
         assertNull(linkIn(null))
-        assertNull(linkIn("あ".repeat(20_000) + " https://enishi.example/i/a/b"))
+        assertNull(linkIn("あ".repeat(20_000) + " $link"))
     }
 }
