@@ -21,12 +21,24 @@ use std::{
 };
 use tokio::process::Command;
 
-/// What is checked. For iPhones the build script of `openssl-sys` asks more of a compiler than [`C_COMPILER`] does.
-const TARGETS: &[&str] = &["aarch64-linux-android"];
+/// What is checked: one phone of each kind.
+const TARGETS: &[&str] = &["aarch64-linux-android", "aarch64-apple-ios"];
 
-/// Preprocesses as this machine's compiler does, and makes nothing.
+/// Preprocesses as this machine's compiler does, without what that does not know of a phone, and makes nothing.
 const C_COMPILER: &str = r#"#!/bin/sh
 case " $* " in *" -c "*) exit 0 ;; esac
+for argument; do
+    shift
+    if [ "$of_before" ]; then
+        of_before=
+        continue
+    fi
+    case $argument in
+    -arch | -isysroot) of_before=1 ;;
+    -miphoneos-version-min=*) ;;
+    *) set -- "$@" "$argument" ;;
+    esac
+done
 exec cc "$@"
 "#;
 
