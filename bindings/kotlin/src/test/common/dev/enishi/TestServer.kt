@@ -70,17 +70,24 @@ class TestServer(private val hoursAhead: Int = 0) : AutoCloseable {
     }
 
     /** The code in the newest mail to an address that was not read before. */
-    suspend fun code(address: String): String {
-        while (true) {
-            val mails = File(folder, "data/mail").listFiles { file -> file.extension == "eml" }.orEmpty().sortedDescending()
-            for (mail in mails) {
-                val (head, body) = mail.readText().split("\r\n\r\n", limit = 2)
-                val theirs = head.lines().any { it.startsWith("To:") && address in it }
-                val code = body.lines().map(String::trim).firstOrNull { it.matches(Regex("\\d{6}")) }
-                if (theirs && code != null && read.add(mail.name)) return code
-            }
+    suspend fun code(address: String): String = inTime {
+        var code = unread(address)
+        while (code == null) {
             delay(20.milliseconds)
+            code = unread(address)
         }
+        code
+    }
+
+    private fun unread(address: String): String? {
+        val mails = File(folder, "data/mail").listFiles { file -> file.extension == "eml" }.orEmpty().sortedDescending()
+        for (mail in mails) {
+            val (head, body) = mail.readText().split("\r\n\r\n", limit = 2)
+            val theirs = head.lines().any { it.startsWith("To:") && address in it }
+            val code = body.lines().map(String::trim).firstOrNull { it.matches(Regex("\\d{6}")) }
+            if (theirs && code != null && read.add(mail.name)) return code
+        }
+        return null
     }
 
     override fun close() {

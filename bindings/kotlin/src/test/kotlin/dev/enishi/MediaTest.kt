@@ -8,9 +8,6 @@ import dev.enishi.protocol.MediaSize
 import dev.enishi.protocol.PostKind
 import dev.enishi.protocol.PostWriting
 import dev.enishi.protocol.Stream
-import java.awt.Color
-import java.awt.image.BufferedImage
-import java.io.ByteArrayOutputStream
 import java.io.File
 import javax.imageio.ImageIO
 import kotlinx.coroutines.flow.first
@@ -57,12 +54,5 @@ class MediaTest {
             val refused = assertThrows<EnishiException.Rejected> { phone.community.pick("ただの文字".toByteArray()) }
             assertEquals(ErrorCode.FILE_KIND_UNKNOWN, refused.code)
         }
-    }
-
-    private fun image(width: Int, height: Int): ByteArray {
-        val image = BufferedImage(width, height, BufferedImage.TYPE_INT_RGB)
-        // Something to see, so that a small picture of it is smaller.
-        for (x in 0 until width) for (y in 0 until height) image.setRGB(x, y, Color(x % 256, y % 256, (x * y) % 256).rgb)
-        return ByteArrayOutputStream().also { ImageIO.write(image, "png", it) }.toByteArray()
     }
 }

@@ -3,27 +3,14 @@ package dev.enishi.app
 import androidx.activity.BackEventCompat
 import androidx.compose.ui.test.hasTestTag
 import androidx.compose.ui.test.hasText
-import androidx.compose.ui.test.junit4.v2.createEmptyComposeRule
 import androidx.test.core.app.ActivityScenario
 import dev.enishi.TestServer
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertTrue
-import org.junit.Rule
 import org.junit.Test
-import org.junit.runner.RunWith
-import org.robolectric.RobolectricTestRunner
-import org.robolectric.annotation.Config
 
 /** The phone's own way back, which shows where it leads before it goes there. */
-@RunWith(RobolectricTestRunner::class)
-@Config(sdk = [35], qualifiers = "ja-w412dp-h915dp-xhdpi")
-class GoingBackTest {
-    @get:Rule(order = 0) val phone = PhoneRule()
-
-    @get:Rule(order = 1) val screen = createEmptyComposeRule()
-
-    private val hand by lazy { Hand(screen) }
-
+class GoingBackTest : ScreenStory() {
     /** A finger that draws from the left edge to the middle of the screen. */
     private fun ActivityScenario<MainActivity>.draw() = onActivity {
         it.onBackPressedDispatcher.dispatchOnBackStarted(BackEventCompat(0f, 400f, 0f, BackEventCompat.EDGE_LEFT))
@@ -40,7 +27,7 @@ class GoingBackTest {
                 scenario.onActivity { it.onBackPressedDispatcher.dispatchOnBackCancelled() }
                 hand.await(hasTestTag("text") and hasText("もう少し書きます"))
                 scenario.draw()
-                scenario.onActivity { it.onBackPressedDispatcher.onBackPressed() }
+                scenario.goBack()
                 hand.see("まだ投稿はありません")
                 screen.waitUntil { screen.onAllNodes(hasTestTag("text")).fetchSemanticsNodes().isEmpty() }
             }
@@ -55,7 +42,7 @@ class GoingBackTest {
                 hand.type(hasTestTag("address"), "hanako@example.jp")
                 hand.press("数字を送ってもらう")
                 hand.await(hasTestTag("mail-code"))
-                scenario.onActivity { it.onBackPressedDispatcher.onBackPressed() }
+                scenario.goBack()
                 hand.await(hasTestTag("address") and hasText("hanako@example.jp"))
                 scenario.onActivity {
                     it.onBackPressedDispatcher.onBackPressed()

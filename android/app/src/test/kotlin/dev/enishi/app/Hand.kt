@@ -16,9 +16,6 @@ import dev.enishi.Phone
 import dev.enishi.TestServer
 import dev.enishi.inTime
 import dev.enishi.parseInvitation
-import java.awt.image.BufferedImage
-import java.io.ByteArrayOutputStream
-import javax.imageio.ImageIO
 import kotlinx.coroutines.runBlocking
 
 /** What a member does with the screen: sees, presses, types. */
@@ -69,5 +66,5 @@ internal fun joined(server: TestServer): Community = runBlocking {
 internal fun opened(intent: Intent = Intent(Intent.ACTION_MAIN)): ActivityScenario<MainActivity> =
     ActivityScenario.launch(intent.setClassName(app, MainActivity::class.java.name))
 
-/** A picture as another app would give it. */
-internal fun png(): ByteArray = ByteArrayOutputStream().also { ImageIO.write(BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB), "png", it) }.toByteArray()
+/** The phone's own way back. */
+internal fun ActivityScenario<MainActivity>.goBack() = onActivity { it.onBackPressedDispatcher.onBackPressed() }

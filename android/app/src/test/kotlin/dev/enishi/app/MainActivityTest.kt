@@ -3,28 +3,15 @@ package dev.enishi.app
 import android.content.Intent
 import android.net.Uri
 import android.view.WindowManager.LayoutParams.FLAG_SECURE
-import androidx.compose.ui.test.junit4.v2.createEmptyComposeRule
 import dev.enishi.TestServer
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertNull
-import org.junit.Rule
 import org.junit.Test
-import org.junit.runner.RunWith
 import org.robolectric.Robolectric
-import org.robolectric.RobolectricTestRunner
-import org.robolectric.annotation.Config
 
 /** The activity: what it is started with, and what it keeps when it is made anew. */
-@RunWith(RobolectricTestRunner::class)
-@Config(sdk = [35], qualifiers = "ja-w412dp-h915dp-xhdpi")
-class MainActivityTest {
-    @get:Rule(order = 0) val phone = PhoneRule()
-
-    @get:Rule(order = 1) val screen = createEmptyComposeRule()
-
-    private val hand by lazy { Hand(screen) }
-
+class MainActivityTest : ScreenStory() {
     private fun link(address: String) = Intent(Intent.ACTION_VIEW, Uri.parse(address))
 
     @Test fun `whoever opens it for the first time is asked for an invitation`() {

@@ -8,10 +8,9 @@ import androidx.compose.ui.test.hasClickAction
 import androidx.compose.ui.test.hasTestTag
 import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.isDialog
-import androidx.compose.ui.test.junit4.v2.createEmptyComposeRule
-import androidx.test.core.app.ActivityScenario
 import dev.enishi.Phone
 import dev.enishi.TestServer
+import dev.enishi.image
 import dev.enishi.inTime
 import dev.enishi.model.Around
 import dev.enishi.model.Selection
@@ -24,25 +23,11 @@ import java.io.ByteArrayInputStream
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
-import org.junit.Rule
 import org.junit.Test
-import org.junit.runner.RunWith
-import org.robolectric.RobolectricTestRunner
 import org.robolectric.Shadows.shadowOf
-import org.robolectric.annotation.Config
 
 /** What members do with the app once they are in: the real screens on the real core, with a real server. */
-@RunWith(RobolectricTestRunner::class)
-@Config(sdk = [35], qualifiers = "ja-w412dp-h915dp-xhdpi")
-class MemberStoriesTest {
-    @get:Rule(order = 0) val phone = PhoneRule()
-
-    @get:Rule(order = 1) val screen = createEmptyComposeRule()
-
-    private val hand by lazy { Hand(screen) }
-
-    private fun ActivityScenario<MainActivity>.goBack() = onActivity { it.onBackPressedDispatcher.onBackPressed() }
-
+class MemberStoriesTest : ScreenStory() {
     @Test fun `a post written without a server waits in sight, and loses its mark when the server is back`() {
         TestServer().use { server ->
             joined(server)
@@ -174,7 +159,7 @@ class MemberStoriesTest {
         TestServer().use { server ->
             val community = joined(server)
             runBlocking { community.keepDraft("post:community", "書きかけ") }
-            val picture = Uri.parse("content://gallery/1").also { shadowOf(app.contentResolver).registerInputStream(it, ByteArrayInputStream(png())) }
+            val picture = Uri.parse("content://gallery/1").also { shadowOf(app.contentResolver).registerInputStream(it, ByteArrayInputStream(image(64, 64))) }
             val sharing = Intent(Intent.ACTION_SEND).setType("image/png").putExtra(Intent.EXTRA_STREAM, picture).putExtra(Intent.EXTRA_TEXT, "桜が咲きました")
             opened(sharing).use {
                 hand.see("読める人")

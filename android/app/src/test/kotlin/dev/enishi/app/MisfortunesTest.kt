@@ -9,32 +9,20 @@ import android.provider.Settings
 import androidx.compose.ui.test.assertIsNotEnabled
 import androidx.compose.ui.test.hasTestTag
 import androidx.compose.ui.test.hasText
-import androidx.compose.ui.test.junit4.v2.createEmptyComposeRule
 import androidx.compose.ui.test.onNodeWithText
 import com.sun.net.httpserver.HttpServer
 import dev.enishi.TestServer
 import dev.enishi.app.machine.service
+import dev.enishi.image
 import java.io.ByteArrayInputStream
 import java.io.File
 import java.net.InetSocketAddress
 import org.junit.Assume.assumeTrue
-import org.junit.Rule
 import org.junit.Test
-import org.junit.runner.RunWith
-import org.robolectric.RobolectricTestRunner
 import org.robolectric.Shadows.shadowOf
-import org.robolectric.annotation.Config
 
 /** What goes wrong around the app: it says so in words of its own, and nothing typed is lost. */
-@RunWith(RobolectricTestRunner::class)
-@Config(sdk = [35], qualifiers = "ja-w412dp-h915dp-xhdpi")
-class MisfortunesTest {
-    @get:Rule(order = 0) val phone = PhoneRule()
-
-    @get:Rule(order = 1) val screen = createEmptyComposeRule()
-
-    private val hand by lazy { Hand(screen) }
-
+class MisfortunesTest : ScreenStory() {
     @Test fun `a clock that is a day wrong is told, and what is written is sent all the same`() {
         TestServer(hoursAhead = 24).use { server ->
             joined(server)
@@ -94,7 +82,7 @@ class MisfortunesTest {
                 hand.tap(hasTestTag("write"))
                 hand.type(hasTestTag("text"), "写真を添えて")
                 hand.press("画像やPDFを付ける")
-                val given = listOf("note.jpg" to "not a picture".toByteArray(), "picture.png" to png()).map { (name, bytes) ->
+                val given = listOf("note.jpg" to "not a picture".toByteArray(), "picture.png" to image(64, 64)).map { (name, bytes) ->
                     Uri.parse("content://other.app/$name").also { shadowOf(app.contentResolver).registerInputStream(it, ByteArrayInputStream(bytes)) }
                 }
                 val picked = ClipData.newRawUri("", given[0]).apply { addItem(ClipData.Item(given[1])) }

@@ -4,28 +4,16 @@ import android.content.Intent
 import android.net.Uri
 import androidx.compose.ui.test.hasTestTag
 import androidx.compose.ui.test.hasText
-import androidx.compose.ui.test.junit4.v2.createEmptyComposeRule
 import androidx.test.core.app.ActivityScenario
 import dev.enishi.Phone
 import dev.enishi.TestServer
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
-import org.junit.Rule
+import org.junit.Assert.assertTrue
 import org.junit.Test
-import org.junit.runner.RunWith
-import org.robolectric.RobolectricTestRunner
-import org.robolectric.annotation.Config
 
 /** What people do with the app: the real screens on the real core, with a real server. */
-@RunWith(RobolectricTestRunner::class)
-@Config(sdk = [35], qualifiers = "ja-w412dp-h915dp-xhdpi")
-class StoriesTest {
-    @get:Rule(order = 0) val phone = PhoneRule()
-
-    @get:Rule(order = 1) val screen = createEmptyComposeRule()
-
-    private val hand by lazy { Hand(screen) }
-
+class StoriesTest : ScreenStory() {
     @Test fun `a leaver joins by a link, with a code by mail and the fact that is asked for`() {
         TestServer().use { server ->
             runBlocking { Phone.owner(server) }.use { owner ->
@@ -50,6 +38,30 @@ class StoriesTest {
                     hand.see("ようこそ、縁へ")
                     assertEquals("縁商事", app.enishi.state.value.place?.membership?.name)
                 }
+            }
+        }
+    }
+
+    @Test fun `whoever joined in a browser needs only the address here`() {
+        TestServer().use { server ->
+            val leaver = server.leaver()
+            val browser = Browser(server)
+            val link = server.invitation(leaver)
+            val asked = browser.press(browser.open(link.substring(link.indexOf("/i/")) + "/join?lang=ja"), "address" to "hanako@example.jp")
+            val proved = browser.press(asked, "digits" to runBlocking { server.code("hanako@example.jp") })
+            val (family, given) = leaver.name.split(" ")
+            val done = browser.press(proved, "family" to family, "given" to given, "fact" to leaver.born, "consent" to "yes")
+            assertTrue(done, "参加しました" in done)
+
+            opened().use {
+                hand.press("登録したメールアドレスで入る")
+                hand.type(hasTestTag("server"), server.url)
+                hand.type(hasTestTag("address"), "hanako@example.jp")
+                hand.press("数字を送ってもらう")
+                hand.await(hasTestTag("mail-code"))
+                hand.type(hasTestTag("mail-code"), runBlocking { server.code("hanako@example.jp") })
+                hand.see("まだ投稿はありません")
+                assertEquals("縁商事", app.enishi.state.value.place?.membership?.name)
             }
         }
     }
