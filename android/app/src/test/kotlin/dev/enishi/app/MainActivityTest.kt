@@ -3,6 +3,8 @@ package dev.enishi.app
 import android.content.Intent
 import android.net.Uri
 import android.view.WindowManager.LayoutParams.FLAG_SECURE
+import androidx.compose.ui.test.assertCountEquals
+import androidx.compose.ui.test.hasText
 import dev.enishi.TestServer
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
@@ -56,6 +58,20 @@ class MainActivityTest : ScreenStory() {
                 }
                 activity.get().onBackPressedDispatcher.onBackPressed()
                 hand.see("招待状をお持ちの方")
+            }
+        }
+    }
+
+    @Test fun `a link that was gone back from does not open again when the phone is turned`() {
+        TestServer().use { server ->
+            opened(link(server.invitation(server.leaver()))).use { scenario ->
+                hand.see("への招待です")
+                scenario.goBack()
+                hand.see("招待状をお持ちの方")
+                scenario.recreate()
+                screen.waitForIdle()
+                hand.see("招待状をお持ちの方")
+                screen.onAllNodes(hasText("への招待です", substring = true)).assertCountEquals(0)
             }
         }
     }
