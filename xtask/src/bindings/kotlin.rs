@@ -130,7 +130,7 @@ async fn there() -> bool {
 /// The library in its place, and the Kotlin that calls it.
 async fn prepare(release: bool) -> Result<(), Failed> {
     let library = library::build(release).await?;
-    library::generate(&library, "kotlin", &folder().join("generated")).await?;
+    library::generate("kotlin", &folder().join("generated")).await?;
     let native = folder().join("native");
     let place = self::native();
     files::remove_folder(&native)?;

@@ -39,7 +39,7 @@ pub(super) async fn lay_out(release: bool) -> Result<Package, Failed> {
     let home = workspace::target().join("swift");
     let generated = home.join("generated");
     fs::create_dir_all(&generated)?;
-    library::generate(&library, "swift", &generated).await?;
+    library::generate("swift", &generated).await?;
 
     let mut sources = gather(&workspace::root().join("bindings").join("swift"))?;
     let headers = gather(&generated)?;
