@@ -15,6 +15,7 @@ mod documents;
 mod faults;
 mod files;
 mod fuzz;
+mod licences;
 mod maven;
 #[cfg(feature = "full")]
 mod server;

@@ -16,3 +16,4 @@ about-server-sees = Whoever runs the server can, technically, reach what is on i
 about-rules = The rules here
 about-licences = Software built in
 licences-lead = This app is built with the following. Our thanks to those who made it.
+licences-open = Open where it is published

@@ -70,6 +70,7 @@ problem-closed = The app was closing. Nothing is lost. Please open it again.
 problem-not-a-link = This does not look like an invitation's link or code. Please look at the invitation again and enter it as it is.
 problem-not-a-server = No community was found at this address. Please check its spelling.
 problem-not-secure = It is not safe to connect there, so nothing was sent. Please ask whoever invited you.
+problem-no-viewer = No app on this device can show a PDF. Install one that can, then try again.
 problem-no-qr = No QR code was found in the picture. Take it in good light, with the whole code in view.
 problem-internal = It did not work. What you wrote is kept. If it happens again after reopening, tell the word below to whoever runs the community.
 tab-home = Home

@@ -66,3 +66,6 @@ poll-closed = Closed.
 poll-several = Choose as many as you like.
 feed-sign-in = Sign in again
 post-image-open = See it large
+post-file-open = Open in another app
+post-file-stop = Stop loading
+post-file-wait = Loading. Press again to stop.

@@ -16,3 +16,4 @@ about-server-sees = サーバーを動かしている人は、技術的には中
 about-rules = ここの決まり
 about-licences = 使っているソフトウェア
 licences-lead = このアプリは、次のソフトウェアを使っています。つくった人たちに感謝します。
+licences-open = 公開されているページを開く

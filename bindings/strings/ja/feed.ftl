@@ -42,3 +42,6 @@ poll-closed = 締め切りました。
 poll-several = いくつでも選べます。
 feed-sign-in = もう一度入る
 post-image-open = 大きく見る
+post-file-open = ほかのアプリで開く
+post-file-stop = 読み込むのをやめる
+post-file-wait = 読み込んでいます。もう一度押すと、やめます。

@@ -90,6 +90,13 @@ fn belongs(name: &str) -> bool {
     }
 }
 
+/// One file of an archive.
+pub(super) fn file(archive: &Path, name: &str) -> Result<Vec<u8>, Failed> {
+    let mut bytes = Vec::new();
+    ZipArchive::new(File::open(archive)?)?.by_name(name)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// Whether a file names who serves for an interface.
 pub(super) fn is_service(name: &str) -> bool {
     name.starts_with("META-INF/services/")

@@ -2,7 +2,9 @@
 
 use super::library;
 use crate::{
-    Failed, Outcome, files, maven,
+    Failed, Outcome, files,
+    licences::{self, Part},
+    maven,
     stamp::{Inputs, Stamp},
     test::{
         install::{self, Missing},
@@ -17,6 +19,9 @@ use std::{env::consts, fs, io, path::PathBuf, process::Stdio};
 use tokio::process::Command;
 
 const INSTALL: &str = "apt-get install -y maven openjdk-17-jdk-headless";
+
+/// Where the licences of what is built in lie in the package.
+pub(crate) const LICENCES: &str = "dev/enishi/licences.txt";
 
 /// How the package is made.
 #[derive(clap::Args)]
@@ -139,7 +144,20 @@ async fn prepare(release: bool) -> Result<(), Failed> {
     fs::create_dir_all(folder().join("build").join("tmp"))?;
     let name = library.file_name().ok_or("a library without a name")?;
     fs::copy(&library, place.join(name))?;
-    Ok(())
+    let text = licences::text("aarch64-linux-android", beside_the_library()).await?;
+    Ok(files::put(&native.join(LICENCES), text)?)
+}
+
+/// What others made and the package, and the app that stands on it, are built with beside the library.
+fn beside_the_library() -> Vec<Part> {
+    let apache = |name, address| Part::new(name, "Apache-2.0", address);
+    vec![
+        apache("Kotlin, kotlinx.coroutines", "https://kotlinlang.org"),
+        apache("Jetpack Compose, Lifecycle, Navigation", "https://developer.android.com/jetpack"),
+        apache("ZXing", "https://github.com/zxing/zxing"),
+        Part::new("Java Native Access", "Apache-2.0 OR LGPL-2.1-or-later", "https://github.com/java-native-access/jna"),
+        Part::new("Rust's standard library", "MIT OR Apache-2.0", "https://www.rust-lang.org"),
+    ]
 }
 
 /// Where everything of it is made.

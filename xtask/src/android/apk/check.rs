@@ -9,6 +9,7 @@ use crate::{
             PROCESSORS,
             elf::{Linked, PAGE},
         },
+        kotlin::LICENCES,
         succeed,
     },
 };
@@ -28,6 +29,9 @@ const BY_NAME: [&str; 4] =
 
 /// Libraries that are loaded by their names.
 const LIBRARIES: [&str; 2] = ["libjnidispatch.so", "libandroidx.graphics.path.so"];
+
+/// What has to be in it under this very name.
+const FILES: [&str; 4] = ["AndroidManifest.xml", "resources.arsc", "res/mipmap-anydpi-v26/ic_launcher.xml", LICENCES];
 
 /// Fails with everything that the package lacks.
 pub(super) async fn check(apk: &Path, manifest: &Path, min_sdk: &str) -> Result<(), Failed> {
@@ -97,11 +101,10 @@ impl Contents {
             .map(|class| format!("the class {class} is missing"))
             .collect();
         let libraries = PROCESSORS.iter().flat_map(|one| LIBRARIES.iter().map(move |name| format!("lib/{one}/{name}")));
-        let fixed = ["AndroidManifest.xml", "resources.arsc", "res/mipmap-anydpi-v26/ic_launcher.xml"];
         if self.services.is_empty() {
             lacks.push("nobody is named to serve".into());
         }
-        let files = fixed.iter().map(|name| (*name).to_owned()).chain(libraries);
+        let files = FILES.iter().map(|name| (*name).to_owned()).chain(libraries);
         lacks.extend(files.filter(|file| !self.files.contains(file)).map(|file| format!("{file} is missing")));
         for (name, (linked, place)) in &self.libraries {
             if !linked.loads_everywhere() {
@@ -126,9 +129,8 @@ mod tests {
     fn whole() -> Contents {
         let libraries: Vec<_> =
             PROCESSORS.iter().flat_map(|one| LIBRARIES.map(|name| format!("lib/{one}/{name}"))).collect();
-        let fixed = ["AndroidManifest.xml", "resources.arsc", "res/mipmap-anydpi-v26/ic_launcher.xml"];
         Contents {
-            files: fixed.into_iter().map(str::to_owned).chain(libraries.clone()).collect(),
+            files: FILES.into_iter().map(str::to_owned).chain(libraries.clone()).collect(),
             services: BTreeSet::from(["a.Serves".to_owned()]),
             classes: BY_NAME.into_iter().chain(["a.Main", "a.Serves"]).map(str::to_owned).collect(),
             libraries: libraries.into_iter().map(|name| (name, (linked(0x4000), Some(0x8000)))).collect(),

@@ -8,7 +8,7 @@ mod pack;
 use super::{Build, artifacts, stored};
 use crate::{
     Failed,
-    bindings::succeed,
+    bindings::{kotlin::LICENCES, succeed},
     stamp::{Inputs, Stamp},
     workspace,
 };
@@ -75,7 +75,9 @@ pub(super) async fn make(build: &Build, shape: Shape) -> Result<PathBuf, Failed>
     }
     let natives = [build.main.join("jni"), unpacked.join("jni"), super::native()];
     let dex = code.join("dex");
-    let parts = pack::Parts { resources: build.main.join("resources.apk"), dex, natives: &natives, jars: &jars };
+    let read = [(LICENCES, super::archive::file(&build.package, LICENCES)?)];
+    let resources = build.main.join("resources.apk");
+    let parts = pack::Parts { resources, dex, natives: &natives, jars: &jars, read: &read };
     let (unsigned, apk) = (folder.join("unsigned.apk"), folder.join("enishi.apk"));
     pack::pack(&parts, &unsigned)?;
     sign(&unsigned, &apk, build.catalog.version("min-sdk")?).await?;

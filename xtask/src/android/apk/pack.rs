@@ -29,6 +29,8 @@ pub(super) struct Parts<'a> {
     pub(super) natives: &'a [PathBuf],
     /// Where services are named.
     pub(super) jars: &'a [PathBuf],
+    /// What the app reads by its name, with the name.
+    pub(super) read: &'a [(&'a str, Vec<u8>)],
 }
 
 pub(super) fn pack(parts: &Parts<'_>, into: &Path) -> Result<(), Failed> {
@@ -66,6 +68,9 @@ pub(super) fn pack(parts: &Parts<'_>, into: &Path) -> Result<(), Failed> {
                 package.add(&name, &read(entry)?, None)?;
             }
         }
+    }
+    for (name, bytes) in parts.read {
+        package.add(name, bytes, None)?;
     }
     package.writer.finish()?;
     Ok(())

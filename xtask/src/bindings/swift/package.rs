@@ -2,7 +2,13 @@
 //!
 //! It is laid out anew each time, but a file that is as it was is left alone, so that only what changed is compiled.
 
-use crate::{Failed, bindings::library, files, workspace};
+use crate::{
+    Failed,
+    bindings::library,
+    files,
+    licences::{self, Part},
+    workspace,
+};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs, io,
@@ -52,6 +58,10 @@ pub(super) async fn lay_out(release: bool) -> Result<Package, Failed> {
     let linked = if workspace::has_openssl() { ["enishi", "crypto"].as_slice() } else { &["enishi"] };
     let map = module_map(headers.keys(), linked);
     sources.insert(Path::new("Sources").join("EnishiFFI").join("module.modulemap"), map.into_bytes());
+
+    let rust = Part::new("Rust's standard library", "MIT OR Apache-2.0", "https://www.rust-lang.org");
+    let licences = licences::text("aarch64-apple-ios", vec![rust]).await?;
+    sources.insert("LICENCES.txt".into(), licences.into_bytes());
 
     let folder = home.join("Enishi");
     forget_elsewhere(&folder)?;

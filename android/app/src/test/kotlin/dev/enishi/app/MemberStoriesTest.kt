@@ -12,10 +12,14 @@ import dev.enishi.Phone
 import dev.enishi.TestServer
 import dev.enishi.image
 import dev.enishi.inTime
+import dev.enishi.isSent
 import dev.enishi.model.Around
 import dev.enishi.model.Selection
+import dev.enishi.pdf
+import dev.enishi.protocol.Attaching
 import dev.enishi.protocol.Language
 import dev.enishi.protocol.PostKind
+import dev.enishi.protocol.PostWriting
 import dev.enishi.protocol.Stream
 import dev.enishi.watchAttention
 import dev.enishi.watchConversations
@@ -171,6 +175,52 @@ class MemberStoriesTest : ScreenStory() {
             }
             val posts = runBlocking { community.feed(Selection.All, Around.Newest, 10u).posts }
             assertEquals(listOf(1), posts.map { it.attachments.size })
+        }
+    }
+
+    @Test fun `a document is opened by another app, which is given this one file to read`() {
+        TestServer().use { server ->
+            val community = joined(server)
+            val written = runBlocking {
+                val picked = community.pick(pdf())
+                val shown = listOf(Attaching(picked.id, "社員会の会則"))
+                community.writePostAs(PostWriting(Stream.Community, PostKind.TEXT, "会則を載せます", emptyList(), poll = null, attachments = shown))
+            }
+            opened().use { scenario ->
+                hand.see("会則を載せます")
+                hand.await(hasTestTag("document") and hasText("社員会の会則") and hasText("ファイル（1ページ）"))
+                // Once it is sent, and so looked at by the server, it can be had.
+                await("the post was sent") { runBlocking { community.feed(Selection.All, Around.Newest, 10u).posts }.single { it.id == written }.isSent }
+                hand.tap(hasTestTag("document"))
+                var viewing: Intent? = null
+                await("another app") {
+                    scenario.onActivity { viewing = shadowOf(it).nextStartedActivity }
+                    viewing != null
+                }
+                assertEquals(Intent.ACTION_VIEW to "application/pdf", viewing!!.action to viewing!!.type)
+                assertEquals(Intent.FLAG_GRANT_READ_URI_PERMISSION, viewing!!.flags)
+                val begin = app.contentResolver.openInputStream(viewing!!.data!!)!!.use { it.readNBytes(5) }
+                assertEquals("%PDF-", String(begin))
+                // A phone with nothing that shows one.
+                shadowOf(app).checkActivities(true)
+                hand.tap(hasTestTag("document"))
+                hand.see("PDFを開けるアプリがありません")
+            }
+        }
+    }
+
+    @Test fun `the text of each licence is there to be read`() {
+        TestServer().use { server ->
+            joined(server)
+            opened().use { scenario ->
+                hand.tapSign("自分")
+                hand.press("このアプリについて")
+                hand.press("使っているソフトウェア")
+                hand.tap(hasTestTag("licence") and hasText("Java Native Access"))
+                hand.see("Apache License")
+                scenario.goBack()
+                hand.see("つくった人たちに感謝します")
+            }
         }
     }
 

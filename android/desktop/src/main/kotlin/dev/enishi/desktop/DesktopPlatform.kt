@@ -43,6 +43,14 @@ class DesktopPlatform(
         if (Desktop.isDesktopSupported() && Desktop.getDesktop().isSupported(Desktop.Action.BROWSE)) Desktop.getDesktop().browse(URI(address)) else copy(address)
     }
 
+    override suspend fun openPdf(bytes: ByteArray): Boolean = withContext(Dispatchers.IO) {
+        if (!Desktop.isDesktopSupported() || !Desktop.getDesktop().isSupported(Desktop.Action.OPEN)) return@withContext false
+        val file = File.createTempFile("enishi", ".pdf").apply { deleteOnExit() }
+        file.writeBytes(bytes)
+        Desktop.getDesktop().open(file)
+        true
+    }
+
     override suspend fun chooseFiles(most: Int): Chosen = withContext(Dispatchers.IO) {
         val (fit, large) = ask(several = true).partition { it.length() <= UPLOAD_BYTES }
         Chosen(fit.take(most).map { ChosenFile(it.copyTo(File.createTempFile("enishi", null), overwrite = true).path) }, large.size)

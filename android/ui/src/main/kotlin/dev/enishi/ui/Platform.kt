@@ -36,6 +36,12 @@ interface Platform {
     /** Opens a page outside of this app. */
     fun openLink(address: String)
 
+    /**
+     * Shows a PDF in another app, which is given this one file to read; false where there is none that can. Throws an
+     * `IOException` where there is no room for it.
+     */
+    suspend fun openPdf(bytes: ByteArray): Boolean
+
     /** Lets somebody choose pictures or PDF files; none where they think better of it. What cannot be taken is left out and counted. */
     suspend fun chooseFiles(most: Int): Chosen
 

@@ -25,6 +25,7 @@ data class Problem(
         "not_a_server" -> words.problemNotAServer
         "not_secure" -> words.problemNotSecure
         "no_qr" -> words.problemNoQr
+        "no_viewer" -> words.problemNoViewer
         "no_device_link" -> words.problemNoDeviceLink
         else -> words.problemInternal
     }

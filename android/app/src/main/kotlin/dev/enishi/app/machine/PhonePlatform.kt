@@ -20,6 +20,7 @@ import androidx.activity.result.contract.ActivityResultContracts.RequestPermissi
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.graphics.ImageBitmap
 import androidx.compose.ui.graphics.asImageBitmap
+import androidx.core.content.FileProvider
 import dev.enishi.app.R
 import dev.enishi.protocol.Language
 import dev.enishi.ui.Chosen
@@ -34,6 +35,7 @@ import kotlinx.coroutines.withContext
 internal class PhonePlatform(private val context: Context) : Platform {
     private val folder = File(context.noBackupFilesDir, "chosen")
     private val camera = File(context.cacheDir, "camera/qr.jpg")
+    private val opened = File(context.cacheDir, "opened/enishi.pdf")
     private val copies = Copies(folder, context.contentResolver)
     private val files = Question(ChooseFiles())
     private val picture = Question(QrPicture { camera })
@@ -64,6 +66,7 @@ internal class PhonePlatform(private val context: Context) : Platform {
     fun clear() {
         copies.clear()
         camera.delete()
+        opened.delete()
     }
 
     override val linkHost: String get() = context.getString(R.string.link_host)
@@ -89,6 +92,17 @@ internal class PhonePlatform(private val context: Context) : Platform {
         // Anything else could be a way into another app's insides.
         if (page.scheme != "https" && page.scheme != "http") return
         start(Intent(Intent.ACTION_VIEW, page).addCategory(Intent.CATEGORY_BROWSABLE))
+    }
+
+    override suspend fun openPdf(bytes: ByteArray): Boolean {
+        withContext(Dispatchers.IO) {
+            opened.parentFile?.mkdirs()
+            // A new file: whoever still reads the last one reads that to its end.
+            opened.delete()
+            opened.writeBytes(bytes)
+        }
+        val page = FileProvider.getUriForFile(context, context.packageName + SHARED, opened)
+        return start(Intent(Intent.ACTION_VIEW).setDataAndType(page, "application/pdf").addFlags(Intent.FLAG_GRANT_READ_URI_PERMISSION))
     }
 
     override suspend fun chooseFiles(most: Int): Chosen = copies.of(files.ask(most).orEmpty(), most)
@@ -136,20 +150,25 @@ internal class PhonePlatform(private val context: Context) : Platform {
 
     override fun mayNotify(): Boolean = context.service<NotificationManager>().areNotificationsEnabled()
 
-    override fun openNotificationSettings(): Unit =
+    override fun openNotificationSettings() {
         start(Intent(ACTION_APP_NOTIFICATION_SETTINGS).putExtra(EXTRA_APP_PACKAGE, context.packageName))
+    }
 
     override val canLock: Boolean get() = DeviceLock.isSet(context)
 
     /** Where the lock was taken off the device nobody can be asked, and nobody is kept out. */
     override suspend fun unlock(): Boolean = !canLock || lock.ask(Unit) == true
 
-    private fun start(intent: Intent) {
-        try {
-            activity?.startActivity(intent)
-        } catch (_: ActivityNotFoundException) {
-            // A phone without a browser or without anything to share with.
-        }
+    /** Whether there is anything that takes it: a phone may have no browser, and nothing to share with. */
+    private fun start(intent: Intent): Boolean = try {
+        activity?.startActivity(intent) != null
+    } catch (_: ActivityNotFoundException) {
+        false
+    }
+
+    companion object {
+        /** What gives other apps single files of this one, behind the app's name; as in the manifest. */
+        const val SHARED = ".files"
     }
 }
 

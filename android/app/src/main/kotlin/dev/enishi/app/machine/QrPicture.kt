@@ -18,7 +18,7 @@ internal class QrPicture(private val place: (Context) -> File) : ActivityResultC
 
     override fun createIntent(context: Context, input: Unit): Intent {
         val file = place(context).apply { parentFile?.mkdirs() }
-        val target = FileProvider.getUriForFile(context, "${context.packageName}.camera", file)
+        val target = FileProvider.getUriForFile(context, context.packageName + PhonePlatform.SHARED, file)
         val camera = Intent(MediaStore.ACTION_IMAGE_CAPTURE)
             .putExtra(MediaStore.EXTRA_OUTPUT, target)
             .addFlags(Intent.FLAG_GRANT_WRITE_URI_PERMISSION)

@@ -19,7 +19,10 @@ import androidx.navigation.compose.NavHost
 import androidx.navigation.compose.currentBackStackEntryAsState
 import androidx.navigation.compose.rememberNavController
 import dev.enishi.Client
+import dev.enishi.protocol.MediaSize
 import dev.enishi.protocol.Stream
+import dev.enishi.ui.parts.Documents
+import dev.enishi.ui.parts.LocalDocuments
 import dev.enishi.ui.parts.LocalPictures
 import dev.enishi.ui.parts.Pictures
 
@@ -34,6 +37,9 @@ internal fun Navigation(app: Enishi, client: Client, state: AppState) {
         val controller = rememberNavController()
         val go = remember(controller) { { to: To -> controller.go(to) } }
         val pictures = remember(place) { if (place == null) Pictures { _, _, _ -> null } else PictureCache(place.community, app.platform) }
+        val documents = remember(place) {
+            Documents { post, file -> place != null && app.platform.openPdf(place.community.file(post, file, MediaSize.FULL)) }
+        }
         LaunchedEffect(state.link) {
             val link = state.link ?: return@LaunchedEffect
             app.linkTaken()
@@ -47,7 +53,7 @@ internal fun Navigation(app: Enishi, client: Client, state: AppState) {
         LaunchedEffect(state.given) {
             if (state.given != null && place != null) go(To.Compose(Stream.Community))
         }
-        CompositionLocalProvider(LocalPictures provides pictures, LocalViewModelStoreOwner provides models) {
+        CompositionLocalProvider(LocalPictures provides pictures, LocalDocuments provides documents, LocalViewModelStoreOwner provides models) {
             Column(Modifier.fillMaxSize()) {
                 val start = if (place == null) To.First else if (state.arrived == place.id) To.Welcome else To.Home
                 val millis = if (app.platform.calm) 0 else 150

@@ -2,11 +2,11 @@ package dev.enishi.ui.app
 
 import androidx.compose.runtime.LaunchedEffect
 import androidx.navigation.NavGraphBuilder
-import androidx.navigation.compose.composable
 import dev.enishi.Client
 import dev.enishi.protocol.ProfileField
 import dev.enishi.ui.about.AboutModel
 import dev.enishi.ui.about.AboutScreen
+import dev.enishi.ui.about.LicencesModel
 import dev.enishi.ui.about.LicencesScreen
 import dev.enishi.ui.communities.CommunitiesEvent
 import dev.enishi.ui.communities.CommunitiesModel
@@ -117,6 +117,6 @@ private fun NavGraphBuilder.choices(app: Enishi, client: Client, place: Place, g
         DeleteAccountScreen(state, model::on, go)
     }
     screen(To.About.route, model = { AboutModel(client, place) }) { state, _ -> AboutScreen(state, go) }
-    composable(To.Licences.route) { LicencesScreen(go) }
+    screen(To.Licences.route, model = { LicencesModel() }) { state, _ -> LicencesScreen(state, go) }
 }
 

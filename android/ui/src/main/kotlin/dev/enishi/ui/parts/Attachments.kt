@@ -10,10 +10,8 @@ import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.aspectRatio
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
-import androidx.compose.foundation.layout.padding
 import androidx.compose.material3.Icon
 import androidx.compose.material3.MaterialTheme
-import androidx.compose.material3.Surface
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
@@ -45,7 +43,7 @@ fun interface Pictures {
 
 val LocalPictures = staticCompositionLocalOf { Pictures { _, _, _ -> null } }
 
-/** What is attached to a post or comment: pictures beside each other by twos, documents by name. */
+/** What is attached to a post or comment: pictures beside each other by twos, documents below each other. */
 @Composable
 fun Attachments(post: PostId, files: List<Attachment>) {
     val (pictures, others) = files.partition { it.file.kind == AttachmentKind.IMAGE }
@@ -55,16 +53,7 @@ fun Attachments(post: PostId, files: List<Attachment>) {
                 for (picture in row) Picture(post, picture, Modifier.weight(1f), alone = pictures.size == 1)
             }
         }
-        for (file in others) {
-            val pages = file.file.pages
-            Surface(color = MaterialTheme.colorScheme.surfaceContainerHigh, shape = MaterialTheme.shapes.small) {
-                Row(Modifier.fillMaxWidth().padding(12.dp), Arrangement.spacedBy(12.dp), Alignment.CenterVertically) {
-                    Icon(Icons.Document, null)
-                    val what = if (pages != null) words.postFile(pages.toLong()) else words.postFilePlain
-                    Body(if (file.alt.isBlank()) what else file.alt)
-                }
-            }
-        }
+        for (file in others) Document(post, file)
     }
 }
 

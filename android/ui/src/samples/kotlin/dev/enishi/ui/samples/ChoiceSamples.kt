@@ -1,5 +1,6 @@
 package dev.enishi.ui.samples
 
+import dev.enishi.BuiltIn
 import dev.enishi.model.ConsentView
 import dev.enishi.model.Delivery
 import dev.enishi.model.ReceiptView
@@ -12,6 +13,7 @@ import dev.enishi.protocol.Receipt
 import dev.enishi.ui.Problem
 import dev.enishi.ui.about.AboutScreen
 import dev.enishi.ui.about.AboutState
+import dev.enishi.ui.about.LicenceScreen
 import dev.enishi.ui.about.LicencesScreen
 import dev.enishi.ui.consents.ConsentsScreen
 import dev.enishi.ui.consents.ConsentsState
@@ -68,9 +70,16 @@ fun leavingSamples(): List<Sample> = listOf(
     },
 )
 
+private val Serde = BuiltIn(
+    "serde 1.0.228", "MIT OR Apache-2.0", "https://github.com/serde-rs/serde",
+    "Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the \"Software\"), to deal in the Software without restriction.",
+)
+
 fun aboutSamples(): List<Sample> = listOf(
     sample("about", "full") { AboutScreen(AboutState("縁商事", "alumni.example.jp", listOf(Sato))) {} },
     sample("about", "empty") { AboutScreen(AboutState("縁商事")) {} },
     sample("about", "long") { AboutScreen(AboutState(LONG_NAME, "alumni-community.global-holdings.example.co.jp", listOf(Sato, Long.copy(role = dev.enishi.protocol.Role.MODERATOR)))) {} },
-    sample("licences", "full") { LicencesScreen {} },
+    sample("licences", "loading") { LicencesScreen(emptyList()) {} },
+    sample("licences", "full") { LicencesScreen(listOf(Serde, BuiltIn("uniffi_core 0.32.2", "MPL-2.0", "https://github.com/mozilla/uniffi-rs", ""))) {} },
+    sample("licence", "full") { LicenceScreen(Serde) {} },
 )

@@ -19,6 +19,7 @@ object SamplePlatform : Platform {
     override fun share(text: String) = Unit
     override fun copy(text: String) = Unit
     override fun openLink(address: String) = Unit
+    override suspend fun openPdf(bytes: ByteArray) = true
     override suspend fun chooseFiles(most: Int) = Chosen(emptyList(), 0)
     override suspend fun readQr(): QrRead = QrRead.GivenUp
     override fun qr(text: String): List<BooleanArray> = List(29) { row -> BooleanArray(29) { (it * 7 + row * 13 + it * row) % 3 == 0 || corner(it, row) } }
