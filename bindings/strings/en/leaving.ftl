@@ -9,8 +9,8 @@ leave-reading = You can no longer read what is here, on any device.
 leave-other = Your other communities and your account stay as they are.
 leave-back = Should you wish to come back, a new invitation is enough.
 leave-waiting = { $count ->
-    [one] { NUMBER($count) } thing was not sent yet. It is kept under needs attention.
-   *[other] { NUMBER($count) } things were not sent yet. They are kept under needs attention.
+    [one] { NUMBER($count) } thing was not sent yet. It will not be sent once you leave.
+   *[other] { NUMBER($count) } things were not sent yet. They will not be sent once you leave.
  }
 leave-quieter = If it is only too many notifications, you can have fewer and stay.
 leave-quieter-do = Have fewer notifications

@@ -39,3 +39,4 @@ news-join = { $name } would like to join
 news-accepted = You were let in
 news-declined = You were not let in this time
 message-delete-text = It disappears from their screens as well. This cannot be undone.
+messages-readers = Can read this: { $who } and you. Whoever runs the server technically could.

@@ -36,3 +36,4 @@ news-join = { $name }さんが参加を希望しています
 news-accepted = 参加が認められました
 news-declined = 今回は参加が見送られました
 message-delete-text = 相手の画面からも消えます。元には戻せません。
+messages-readers = 読める人：{ $who }と自分。サーバーを動かす人も、技術的には読めます。

@@ -3,7 +3,7 @@
 use super::{
     Delivery, FeedPost,
     details::{by_id, full_name},
-    laid::{Laid, name_of, own_name, written_us},
+    laid::{Laid, name_of, own_name, seen, written_us},
     stub::own_stub,
 };
 use crate::{
@@ -42,6 +42,8 @@ pub struct FeedComment {
     pub text: String,
     /// The mutation that wrote this text.
     pub text_by: MutationId,
+    /// Members mentioned in the text.
+    pub mentions: Vec<MemberId>,
     /// Images and PDFs that it shows, in its order.
     pub attachments: Vec<Attachment>,
     /// When it was accepted, or while it is pending written; microseconds since 1970 UTC.
@@ -142,6 +144,7 @@ fn shown(view: &View<'_>, row: &Mirrored<Comment>, author_name: Option<String>) 
         own: comment.author == view.member,
         text: comment.text.clone(),
         text_by: comment.text_by,
+        mentions: seen(view, comment.mentions.clone()),
         attachments: comment.attachments.clone(),
         created_us: comment.created_us,
         edited: comment.edited_us.is_some(),
@@ -184,6 +187,7 @@ fn pending(view: &View<'_>, parts: &[i64], post: PostId) -> Result<Vec<Laying>, 
             own: true,
             text: writing.text.clone(),
             text_by: waiting.id,
+            mentions: writing.mentions.clone(),
             attachments: media::pending(view.connection, &writing.attachments)?,
             created_us: written_us(waiting.id),
             edited: false,
@@ -208,6 +212,7 @@ fn lay(view: &View<'_>, mut comments: Vec<Laying>) -> Vec<FeedComment> {
                     comment.shown.delivery = Delivery::NeedsAttention(code);
                 } else if comment.is_under(waiting) {
                     comment.shown.text.clone_from(&edit.text);
+                    comment.shown.mentions.clone_from(&edit.mentions);
                     comment.shown.text_by = waiting.id;
                     comment.shown.edited = true;
                     if waiting.state == State::Waiting {
@@ -222,6 +227,7 @@ fn lay(view: &View<'_>, mut comments: Vec<Laying>) -> Vec<FeedComment> {
                 };
                 if let Some(stub) = own_stub(view, waiting.id, hiding) {
                     comment.shown.text.clear();
+                    comment.shown.mentions.clear();
                     comment.shown.attachments.clear();
                     comment.shown.hidden = Some(stub);
                     comment.shown.delivery = Delivery::Pending;

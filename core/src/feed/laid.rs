@@ -173,7 +173,7 @@ impl<'v> Laid<'v> {
 }
 
 /// Members mentioned, without those who are left out.
-fn seen(view: &View<'_>, mut mentions: Vec<MemberId>) -> Vec<MemberId> {
+pub(super) fn seen(view: &View<'_>, mut mentions: Vec<MemberId>) -> Vec<MemberId> {
     mentions.retain(|member| !view.unseen.hides_content_of(*member));
     mentions
 }

@@ -81,7 +81,7 @@ class MainActivity : ComponentActivity() {
 
 /** The first invitation in a text that another app shares, as mail and messages are; no more of it than a link can be long. */
 internal fun linkIn(text: CharSequence?): String? =
-    text?.take(SHARED_CHARS)?.let { shared -> LINK.findAll(shared).map { it.value }.firstOrNull { runCatching { parseInvitation(it) }.isSuccess } }
+    text?.take(LINK_CHARS)?.let { shared -> LINK.findAll(shared).map { it.value }.firstOrNull { runCatching { parseInvitation(it) }.isSuccess } }
 
 /** What comes with a text or in place of it. */
 private fun filesIn(intent: Intent): List<Uri> =
@@ -91,5 +91,9 @@ private fun filesIn(intent: Intent): List<Uri> =
         IntentCompat.getParcelableArrayListExtra(intent, Intent.EXTRA_STREAM, Uri::class.java).orEmpty()
     }
 
-private const val SHARED_CHARS = 10_000
+/** What is taken of a text that another app shares. What is over a post's limit is counted where it is written. */
+private const val SHARED_CHARS = 100_000
+
+/** How far into a text a link is looked for. */
+private const val LINK_CHARS = 10_000
 private val LINK = Regex("https://[^\\s\\u3000-\\u303f\\uff00-\\uffef]{1,500}")

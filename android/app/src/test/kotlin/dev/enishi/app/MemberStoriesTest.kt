@@ -5,6 +5,7 @@ import android.net.Uri
 import android.view.WindowManager.LayoutParams.FLAG_SECURE
 import androidx.compose.ui.test.hasAnyAncestor
 import androidx.compose.ui.test.hasClickAction
+import androidx.compose.ui.test.hasContentDescription
 import androidx.compose.ui.test.hasTestTag
 import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.isDialog
@@ -175,6 +176,35 @@ class MemberStoriesTest : ScreenStory() {
             }
             val posts = runBlocking { community.feed(Selection.All, Around.Newest, 10u).posts }
             assertEquals(listOf(1), posts.map { it.attachments.size })
+        }
+    }
+
+    @Test fun `whoever was named stays so when the text is changed`() {
+        TestServer().use { server ->
+            val community = joined(server)
+            runBlocking { Phone.joined(server) }.use { other ->
+                runBlocking { inTime { community.inStep() } }
+                val (named, name) = runBlocking { other.community.member().let { it to community.findMember(it)!!.name } }
+                val post = runBlocking { community.writePost(Stream.Community, PostKind.TEXT, "@$name さん、お元気でしすか", listOf(named)) }
+                runBlocking { community.writeComment(post, null, "@$name さんへ、つづきでしす", listOf(named)) }
+                opened().use {
+                    hand.tap(hasText("お元気でしすか", substring = true))
+                    hand.await(hasTestTag("comment"))
+                    hand.tap(hasContentDescription("そのほか") and hasAnyAncestor(hasTestTag("comment")))
+                    hand.tap(hasText("直す"))
+                    hand.type(hasTestTag("comment-text"), "@$name さんへ、つづきです", scroll = false)
+                    hand.tap(hasTestTag("send"))
+                    hand.see("つづきです")
+                    hand.tap(hasContentDescription("そのほか") and !hasAnyAncestor(hasTestTag("comment")))
+                    hand.tap(hasText("直す"))
+                    hand.type(hasTestTag("text"), "@$name さん、お元気ですか")
+                    hand.tap(hasText("保存"))
+                    hand.see("お元気ですか")
+                }
+                val page = runBlocking { community.post(post, 10u) }!!
+                assertEquals("@$name さん、お元気ですか" to listOf(named), page.post.text to page.post.mentions)
+                assertEquals(listOf("@$name さんへ、つづきです" to listOf(named)), page.comments.map { it.text to it.mentions })
+            }
         }
     }
 

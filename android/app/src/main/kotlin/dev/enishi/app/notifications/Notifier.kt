@@ -43,6 +43,8 @@ internal class Notifier(private val context: Context, private val words: () -> C
 
     /** Shows what happened to the account itself: nobody may miss that somebody else signed in. */
     fun show(notices: List<Notice>) {
+        // They wait for leave to be shown.
+        if (!manager.areNotificationsEnabled()) return
         for (notice in notices) {
             if (!shown.add("${notice.id}")) continue
             post("${notice.id}", Channel.SAFETY, opening(null, null)) {

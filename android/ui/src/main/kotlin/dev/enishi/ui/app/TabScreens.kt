@@ -8,6 +8,7 @@ import dev.enishi.ui.feed.FeedModel
 import dev.enishi.ui.feed.FeedScreen
 import dev.enishi.ui.messages.MessagesModel
 import dev.enishi.ui.messages.MessagesScreen
+import dev.enishi.ui.notifications.NewsEvent
 import dev.enishi.ui.notifications.NewsModel
 import dev.enishi.ui.notifications.NewsScreen
 import dev.enishi.ui.notifications.whereOf
@@ -28,7 +29,8 @@ internal fun NavGraphBuilder.tabs(app: Enishi, place: Place, go: (To) -> Unit) {
         PeopleScreen(state, model::on, go)
     }
     screen(To.Messages.route, model = { MessagesModel(place) }) { state, _ -> MessagesScreen(state, go) }
-    screen(To.News.route, model = { NewsModel(app.state.value.places, app.platform.mayNotify()) }) { state, model ->
+    screen(To.News.route, model = { NewsModel(app.state.value.places) }) { state, model ->
+        WhenShown { model.on(NewsEvent.Look(app.platform.mayNotify())) }
         NewsScreen(state, model::on, go) { news ->
             // What happened in another community is shown there.
             if (news.of == place.id) go(whereOf(news.notification)) else app.show(news.of, whereOf(news.notification))

@@ -35,7 +35,9 @@ class ComposeModel(private val place: Place, private val platform: Platform, pri
             val to = edited?.stream ?: stream
             val name = community.groups().firstOrNull { it.id == (to as? Stream.Group)?.v1 }?.name
             val begun = draft.read().ifEmpty { edited?.text.orEmpty() }
-            change { it.copy(stream = to, where = name ?: it.where, text = it.text.ifEmpty { begun }) }
+            // Whoever is named stays so, unless the name is taken out.
+            val named = edited?.mentions.orEmpty().mapNotNull { community.findMember(it) }
+            change { it.copy(stream = to, where = name ?: it.where, text = it.text.ifEmpty { begun }, mentioned = named + it.mentioned) }
             follow(community.watchReaders(to)) { state, readers -> state.copy(readers = readers) }
         }
     }

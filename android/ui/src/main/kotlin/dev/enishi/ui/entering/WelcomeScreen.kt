@@ -5,6 +5,7 @@ import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
 import dev.enishi.Community
 import dev.enishi.model.FirstStep
@@ -124,7 +125,7 @@ private fun Step(step: FirstStep, go: (To) -> Unit) {
         is FirstStep.SayHello -> Triple(words.stepHello(step.name), words.stepHelloDo, To.Member(step.member))
     }
     Card {
-        Text(text, style = MaterialTheme.typography.bodyLarge, maxLines = 8)
+        Text(text, style = MaterialTheme.typography.bodyLarge, maxLines = 8, overflow = TextOverflow.Ellipsis)
         MainButton(action, { go(to) })
     }
 }

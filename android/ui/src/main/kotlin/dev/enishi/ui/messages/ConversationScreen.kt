@@ -168,6 +168,7 @@ private fun Bottom(state: ConversationState, window: MessageWindow, on: (Convers
                 QuietButton(words.actionClose, { on(ConversationEvent.Query(null)) })
             }
             if (state.editing != null) QuietButton(words.commentEditStop, { on(ConversationEvent.Edit(null)) })
+            Aside(words.messagesReaders(othersIn(window.conversation)))
             Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(8.dp), Alignment.CenterVertically) {
                 Field(state.text, { on(ConversationEvent.Text(it)) }, words.conversationText, Modifier.weight(1f).testTag("message-text"), limit = MESSAGE_CHARS, lines = if ('\n' in state.text || state.text.length > 40) 3 else 1, learns = false)
                 PressIcon(Icons.Send, words.actionSend, { on(ConversationEvent.Send) }, Modifier.testTag("send-message"), enabled = state.text.isNotBlank())

@@ -30,6 +30,7 @@ import dev.enishi.ui.parts.Page
 import dev.enishi.ui.parts.SecureWindow
 import dev.enishi.ui.parts.Section
 import dev.enishi.ui.parts.Waiting
+import dev.enishi.ui.parts.beginOf
 import dev.enishi.ui.parts.saidTime
 import dev.enishi.ui.theme.words
 import dev.enishi.watchConversations
@@ -77,7 +78,7 @@ private fun ConversationLine(conversation: ConversationView, go: (To) -> Unit) {
     val other = conversation.participants.firstOrNull { !it.own } ?: conversation.participants.first()
     val unread = words.messagesUnread(conversation.unread)
     Line(
-        called, Modifier.testTag("conversation"), more = listOfNotNull(said?.lines()?.first()?.take(60), newest?.let { saidTime(it.created) }).joinToString("\n").ifEmpty { null },
+        called, Modifier.testTag("conversation"), more = listOfNotNull(said?.let { beginOf(it, 60) }, newest?.let { saidTime(it.created) }).joinToString("\n").ifEmpty { null },
         onPress = { go(To.Conversation(conversation.id)) }, start = { Avatar(other.member.value, other.name) },
     ) {
         if (conversation.unread > 0) Box(Modifier.size(10.dp).background(MaterialTheme.colorScheme.primary, CircleShape).semantics { contentDescription = unread })
@@ -87,4 +88,9 @@ private fun ConversationLine(conversation: ConversationView, go: (To) -> Unit) {
 /** A conversation's title, or who else is in it. */
 @Composable
 internal fun nameOf(conversation: ConversationView): String =
-    conversation.title ?: conversation.participants.filter { !it.own }.joinToString(words.nameAnd) { it.name }.ifEmpty { words.messagesAlone }
+    conversation.title ?: othersIn(conversation)
+
+/** Who else is in a conversation. */
+@Composable
+internal fun othersIn(conversation: ConversationView): String =
+    conversation.participants.filter { !it.own }.joinToString(words.nameAnd) { it.name }.ifEmpty { words.messagesAlone }

@@ -38,6 +38,7 @@ import dev.enishi.ui.parts.PressIcon
 import dev.enishi.ui.parts.ProblemNote
 import dev.enishi.ui.parts.QuietButton
 import dev.enishi.ui.parts.Waiting
+import dev.enishi.ui.parts.beginOf
 import dev.enishi.ui.parts.saidMoment
 import dev.enishi.ui.parts.saidTime
 import dev.enishi.ui.theme.Icons
@@ -66,6 +67,9 @@ data class NewsState(
 )
 
 sealed interface NewsEvent {
+    /** The screen is there again, and the system's settings may be others. */
+    data class Look(val allowed: Boolean) : NewsEvent
+
     /** What is shown has been looked at. */
     data object Seen : NewsEvent
 
@@ -74,7 +78,7 @@ sealed interface NewsEvent {
 
 /** What happened in every community that this device is in. */
 @OptIn(ExperimentalCoroutinesApi::class)
-class NewsModel(private val places: List<Place>, allowed: Boolean) : ScreenModel<NewsState, NewsEvent>(NewsState(severalCommunities = places.size > 1, allowed = allowed)) {
+class NewsModel(private val places: List<Place>) : ScreenModel<NewsState, NewsEvent>(NewsState(severalCommunities = places.size > 1)) {
     private val limit = MutableStateFlow(50)
     private val held = MutableStateFlow<Map<CommunityId, Notifications>>(emptyMap())
 
@@ -91,6 +95,7 @@ class NewsModel(private val places: List<Place>, allowed: Boolean) : ScreenModel
 
     override fun on(event: NewsEvent) {
         when (event) {
+            is NewsEvent.Look -> change { it.copy(allowed = event.allowed) }
             NewsEvent.Seen -> attempt({ state, problem -> state.copy(problem = problem) }) {
                 for (place in places) {
                     val upTo: Version = held.value[place.id]?.items?.filter { it.unread }?.maxOfOrNull { it.place } ?: continue
@@ -132,7 +137,7 @@ private fun NewsLine(news: News, several: Boolean, onOpen: () -> Unit) {
     val unread = words.newsUnread
     Line(
         said(one, words), Modifier.testTag("notification"),
-        more = listOfNotNull(one.text.lines().first().take(80).ifBlank { null }, listOfNotNull(if (several) news.community else null, saidTime(one.at)).joinToString(words.listDot)).joinToString("\n"),
+        more = listOfNotNull(beginOf(one.text, 80).ifBlank { null }, listOfNotNull(if (several) news.community else null, saidTime(one.at)).joinToString(words.listDot)).joinToString("\n"),
         sign = signOf(one.kind), onPress = onOpen,
     ) { if (one.unread) Box(Modifier.size(10.dp).background(MaterialTheme.colorScheme.primary, CircleShape).semantics { contentDescription = unread }) }
 }

@@ -171,6 +171,13 @@ fun Avatar(of: UUID, name: String, size: Dp = 40.dp) {
     }
 }
 
+/** The first line of a text, with a sign where it does not end there. */
+fun beginOf(text: String, most: Int): String {
+    val line = text.lineSequence().first()
+    if (line.codePointCount(0, line.length) <= most) return if (line.length == text.length) line else "$line…"
+    return line.substring(0, line.offsetByCodePoints(0, most)) + "…"
+}
+
 /** The family name's first letter, as people sign with. */
 fun initials(name: String): String {
     val first = name.trim().firstOrNull() ?: return "・"

@@ -94,9 +94,15 @@ class PostModel(private val place: Place, private val post: PostId) : ScreenMode
     /** What was being written meanwhile is there again once the editing is over. */
     private fun edit(comment: FeedComment?) {
         change { it.copy(editing = comment?.id, replyTo = null, comment = comment?.text.orEmpty()) }
-        if (comment == null) viewModelScope.launch {
-            val begun = draft.read()
-            change { if (it.editing == null) it.copy(comment = begun) else it }
+        viewModelScope.launch {
+            if (comment == null) {
+                val begun = draft.read()
+                change { if (it.editing == null) it.copy(comment = begun) else it }
+            } else dev.enishi.ui.attempt({}) {
+                // Whoever is named stays so, unless the name is taken out.
+                val named = comment.mentions.mapNotNull { community.findMember(it) }
+                change { if (it.editing == comment.id) it.copy(mentioned = (named + it.mentioned).distinctBy { known -> known.id }) else it }
+            }
         }
     }
 

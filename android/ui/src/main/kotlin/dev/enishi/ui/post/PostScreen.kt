@@ -173,10 +173,11 @@ private fun Composer(state: PostState, page: PostPage, on: (PostEvent) -> Unit) 
                 }
             }
             if (state.editing != null) QuietButton(words.commentEditStop, { on(PostEvent.EditComment(null)) })
+            state.readers?.let { Aside(words.readersCan(readersSaid(it, page.post.stream, words))) }
             Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(8.dp), Alignment.CenterVertically) {
                 Field(
                     state.comment, { on(PostEvent.Comment(it)) }, words.postComment, Modifier.weight(1f).testTag("comment-text"),
-                    more = state.readers?.let { words.readersCan(readersSaid(it, page.post.stream, words)) }, limit = COMMENT_CHARS, lines = 1.coerceAtLeast(if ('\n' in state.comment) 3 else 1),
+                    limit = COMMENT_CHARS, lines = 1.coerceAtLeast(if ('\n' in state.comment) 3 else 1),
                 )
                 PressIcon(Icons.Send, words.actionSend, { on(PostEvent.Send) }, Modifier.testTag("send"), enabled = state.comment.isNotBlank() && !state.busy)
             }

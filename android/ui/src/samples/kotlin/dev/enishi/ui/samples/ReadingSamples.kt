@@ -36,7 +36,7 @@ val InClosed = Readers(members = 15, staff = false, closedToStaff = true, whole 
 
 fun comment(number: Int, by: MemberView, text: String, minutesAgo: kotlin.Long, own: Boolean = false, delivery: Delivery = Delivery.Sent, replyTo: CommentId? = null) = FeedComment(
     id = CommentId(uuid(300 + number)), author = by.id, authorName = by.name, text = text, createdUs = us(minutesAgo), own = own,
-    delivery = delivery, edited = false, hidden = null, replyTo = replyTo, attachments = emptyList(), textBy = MutationId(uuid(300 + number)),
+    delivery = delivery, edited = false, hidden = null, replyTo = replyTo, mentions = emptyList(), attachments = emptyList(), textBy = MutationId(uuid(300 + number)),
 )
 
 private val Comments = listOf(
