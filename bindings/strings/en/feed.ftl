@@ -69,3 +69,5 @@ post-image-open = See it large
 post-file-open = Open in another app
 post-file-stop = Stop loading
 post-file-wait = Loading. Press again to stop.
+feed-large = Large files are sent once you are on Wi-Fi.
+feed-large-now = Send now

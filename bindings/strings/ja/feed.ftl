@@ -45,3 +45,5 @@ post-image-open = 大きく見る
 post-file-open = ほかのアプリで開く
 post-file-stop = 読み込むのをやめる
 post-file-wait = 読み込んでいます。もう一度押すと、やめます。
+feed-large = 大きなファイルは、Wi-Fiにつながると送ります。
+feed-large-now = 今すぐ送る

@@ -4,12 +4,17 @@ import java.awt.Color
 import java.awt.image.BufferedImage
 import java.io.ByteArrayOutputStream
 import javax.imageio.ImageIO
+import kotlin.random.Random
 
-/** A picture as a PNG file. */
-fun image(width: Int, height: Int): ByteArray {
+/** A picture as a PNG file: something to see, so that a small picture of it is smaller. */
+fun image(width: Int, height: Int): ByteArray = picture(width, height) { x, y -> Color(x % 256, y % 256, (x * y) % 256).rgb }
+
+/** A picture of which no byte can be spared: a large file. */
+fun noise(width: Int, height: Int): ByteArray = Random(1).let { random -> picture(width, height) { _, _ -> random.nextInt() } }
+
+private fun picture(width: Int, height: Int, colour: (Int, Int) -> Int): ByteArray {
     val image = BufferedImage(width, height, BufferedImage.TYPE_INT_RGB)
-    // Something to see, so that a small picture of it is smaller.
-    for (x in 0 until width) for (y in 0 until height) image.setRGB(x, y, Color(x % 256, y % 256, (x * y) % 256).rgb)
+    for (x in 0 until width) for (y in 0 until height) image.setRGB(x, y, colour(x, y))
     return ByteArrayOutputStream().also { ImageIO.write(image, "png", it) }.toByteArray()
 }
 

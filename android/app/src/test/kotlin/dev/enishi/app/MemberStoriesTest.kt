@@ -16,6 +16,7 @@ import dev.enishi.inTime
 import dev.enishi.isSent
 import dev.enishi.model.Around
 import dev.enishi.model.Selection
+import dev.enishi.noise
 import dev.enishi.pdf
 import dev.enishi.protocol.Attaching
 import dev.enishi.protocol.Language
@@ -204,6 +205,25 @@ class MemberStoriesTest : ScreenStory() {
                 val page = runBlocking { community.post(post, 10u) }!!
                 assertEquals("@$name さん、お元気ですか" to listOf(named), page.post.text to page.post.mentions)
                 assertEquals(listOf("@$name さんへ、つづきです" to listOf(named)), page.comments.map { it.text to it.mentions })
+            }
+        }
+    }
+
+    @Test fun `a large file on a costly network says why it waits, and goes when it is told to`() {
+        TestServer().use { server ->
+            val community = joined(server)
+            opened().use {
+                hand.see("まだ投稿はありません")
+                app.core.setNetwork(online = true, metered = true)
+                runBlocking {
+                    val picked = community.pick(noise(1_200, 900))
+                    community.writePostAs(PostWriting(Stream.Community, PostKind.TEXT, "大きな写真です", emptyList(), poll = null, attachments = listOf(Attaching(picked.id, "庭"))))
+                }
+                hand.see("Wi-Fiにつながると送ります")
+                hand.see("送信待ち")
+                hand.press("今すぐ送る")
+                hand.miss("送信待ち")
+                hand.miss("Wi-Fiにつながると送ります")
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.enishi.ui
 
+import androidx.lifecycle.SavedStateHandle
 import androidx.lifecycle.ViewModel
 import androidx.lifecycle.viewModelScope
 import kotlinx.coroutines.Job
@@ -29,8 +30,18 @@ abstract class ScreenModel<S, E>(first: S) : ViewModel() {
         attempt({}) { flow.collect { value -> change { how(it, value) } } }
     }
 
+    /** Keeps what is typed for as long as the screen is open, should the system end the process meanwhile. */
+    protected fun keepTyped(saved: SavedStateHandle, typed: (S) -> List<String>, again: (S, List<String>) -> S) {
+        saved.get<ArrayList<String>>(TYPED)?.let { kept -> change { again(it, kept) } }
+        viewModelScope.launch { state.collect { saved[TYPED] = ArrayList(typed(it)) } }
+    }
+
     /** Does something that may fail, in this screen's scope. */
     protected fun attempt(failed: (S, Problem) -> S, work: suspend () -> Unit): Job = viewModelScope.launch {
         attempt({ problem -> change { failed(it, problem) } }, work)
+    }
+
+    private companion object {
+        const val TYPED = "typed"
     }
 }

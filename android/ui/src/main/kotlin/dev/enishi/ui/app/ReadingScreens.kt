@@ -50,12 +50,12 @@ internal fun NavGraphBuilder.reading(app: Enishi, place: Place, go: (To) -> Unit
     screen("post/{post}", model = { PostModel(place, PostId(it.id("post"))) }) { state, model ->
         PostScreen(state, model::on, go)
     }
-    screen(To.Search.route, model = { SearchModel(place) }) { state, model -> SearchScreen(state, model::on, go) }
+    screen(To.Search.route, model = { SearchModel(place, it) }) { state, model -> SearchScreen(state, model::on, go) }
     screen(To.Attention.route, model = { AttentionModel(place) }) { state, model ->
         AttentionScreen(state, model::on, go)
     }
     screen("report?kind={kind}&id={id}&conversation={conversation}", listOf("kind", "id", "conversation"), model = { saved ->
-        ReportModel(place, saved.subject(), saved.text("conversation")?.let { ConversationId(UUID.fromString(it)) })
+        ReportModel(place, saved.subject(), saved.text("conversation")?.let { ConversationId(UUID.fromString(it)) }, saved)
     }) { state, model ->
         ReportScreen(state, model::on, go)
     }

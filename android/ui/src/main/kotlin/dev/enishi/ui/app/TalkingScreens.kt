@@ -26,10 +26,10 @@ internal fun NavGraphBuilder.talking(place: Place, go: (To) -> Unit) {
         MemberScreen(state, model::on, go)
     }
     screen(To.Groups.route, model = { GroupsModel(place) }) { state, _ -> GroupsScreen(state, go) }
-    screen("group/{group}", model = { GroupModel(place, GroupId(it.id("group"))) }) { state, model ->
+    screen("group/{group}", model = { GroupModel(place, GroupId(it.id("group")), it) }) { state, model ->
         GroupScreen(state, model::on, go)
     }
-    screen(To.NewGroup.route, model = { NewGroupModel(place) }) { state, model ->
+    screen(To.NewGroup.route, model = { NewGroupModel(place, it) }) { state, model ->
         // The way back from the group that was made does not lead to its form again.
         Next(state.next, { go(To.Back); go(it) }) { model.on(NewGroupEvent.Taken) }
         NewGroupScreen(state, model::on, go)
@@ -40,5 +40,5 @@ internal fun NavGraphBuilder.talking(place: Place, go: (To) -> Unit) {
     ) { state, model ->
         ConversationScreen(state, model::on, go)
     }
-    screen(To.Invite.route, model = { InviteModel(place) }) { state, model -> InviteScreen(state, model::on, go) }
+    screen(To.Invite.route, model = { InviteModel(place, it) }) { state, model -> InviteScreen(state, model::on, go) }
 }

@@ -5,7 +5,6 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.testTag
 import androidx.compose.ui.text.input.KeyboardType
 import androidx.lifecycle.SavedStateHandle
-import androidx.lifecycle.viewModelScope
 import dev.enishi.Client
 import dev.enishi.EnishiException
 import dev.enishi.id.AccountKey
@@ -33,7 +32,6 @@ import dev.enishi.ui.parts.SecureWindow
 import dev.enishi.ui.parts.SwitchRow
 import dev.enishi.ui.theme.Icons
 import dev.enishi.ui.theme.words
-import kotlinx.coroutines.launch
 
 data class JoinState(
     val invitation: InvitationPreview? = null,
@@ -64,10 +62,10 @@ sealed interface JoinEvent {
 }
 
 /** Joins a community with a name, and with the fact that the invitation does not say. */
-class JoinModel(private val app: Enishi, private val client: Client, private val text: String, private val named: String?, private val saved: SavedStateHandle) :
-    ScreenModel<JoinState, JoinEvent>(restored(saved)) {
+class JoinModel(private val app: Enishi, private val client: Client, private val text: String, private val named: String?, saved: SavedStateHandle) :
+    ScreenModel<JoinState, JoinEvent>(JoinState()) {
     init {
-        viewModelScope.launch { state.collect { keep(it) } }
+        keepTyped(saved, ::typed, ::again)
         attempt({ state, problem -> state.copy(problem = problem) }) {
             val link = parseInvitation(text)
             val account = account() ?: return@attempt
@@ -103,18 +101,16 @@ class JoinModel(private val app: Enishi, private val client: Client, private val
         return client.accounts().firstOrNull { it.server == server && it.signedIn }?.key
     }
 
-    private fun keep(state: JoinState) {
-        saved["form"] = arrayListOf(
+    private companion object {
+        fun typed(state: JoinState) = listOf(
             state.family, state.given, state.fact, state.note, state.department, state.from, state.to,
             "${state.tellInviter}", "${state.tellCompany}",
         )
-    }
 
-    private companion object {
-        fun restored(saved: SavedStateHandle): JoinState {
-            val kept = saved.get<ArrayList<String>>("form") ?: return JoinState()
-            return JoinState(family = kept[0], given = kept[1], fact = kept[2], note = kept[3], department = kept[4], from = kept[5], to = kept[6], tellInviter = kept[7].toBoolean(), tellCompany = kept[8].toBoolean())
-        }
+        fun again(state: JoinState, kept: List<String>) = state.copy(
+            family = kept[0], given = kept[1], fact = kept[2], note = kept[3], department = kept[4], from = kept[5], to = kept[6],
+            tellInviter = kept[7].toBoolean(), tellCompany = kept[8].toBoolean(),
+        )
 
         fun filled(state: JoinState, begun: JoiningForm) = state.copy(
             family = begun.name.family, given = begun.name.given, fact = begun.fact.orEmpty(), note = begun.note,

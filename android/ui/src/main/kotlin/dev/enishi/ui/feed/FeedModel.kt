@@ -17,6 +17,7 @@ import dev.enishi.watchFeed
 import dev.enishi.watchGroups
 import dev.enishi.watchStatus
 import dev.enishi.watchUnread
+import dev.enishi.watchUploads
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.flatMapLatest
@@ -43,6 +44,7 @@ class FeedModel(private val place: Place, several: Boolean) :
         }
         follow(community.watchStatus()) { state, status -> state.copy(status = status) }
         follow(community.watchAttention()) { state, refused -> state.copy(attention = refused.size) }
+        follow(community.watchUploads()) { state, uploads -> state.copy(large = uploads.filter { it.waitsForUnmetered }.map { it.id }) }
         follow(community.watchUnread()) { state, unread -> state.copy(unread = unread.associate { it.stream to it.count }) }
         viewModelScope.launch {
             attempt({}) {
@@ -67,6 +69,7 @@ class FeedModel(private val place: Place, several: Boolean) :
             is FeedEvent.NearTop -> if (state.value.window?.moreAbove == true) around(event.first)
             is FeedEvent.NearEnd -> end(event.last)
             FeedEvent.ToNewest -> looked.update { it.first to Around.Newest }
+            FeedEvent.SendLarge -> doing { for (file in state.value.large) community.uploadNow(file) }
             is FeedEvent.Seen -> event.post.position?.let { position ->
                 attempt({ state, _ -> state }) { community.markRead(event.post.stream, position) }
             }

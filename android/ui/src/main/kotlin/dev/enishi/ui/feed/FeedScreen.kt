@@ -73,7 +73,7 @@ fun FeedScreen(state: FeedState, on: (FeedEvent) -> Unit, go: (To) -> Unit) {
     Box(Modifier.fillMaxSize()) {
         Column(Modifier.fillMaxSize()) {
             FeedTitle(state, go)
-            Standing(state, go)
+            Standing(state, on, go)
             if (state.groups.isNotEmpty()) Chooser(state, on)
             PullToRefreshBox(state.refreshing, { on(FeedEvent.Refresh) }, Modifier.weight(1f).fillMaxWidth()) {
                 Posts(state, list, on, go)
@@ -101,7 +101,7 @@ private fun FeedTitle(state: FeedState, go: (To) -> Unit) {
 
 /** How this phone stands towards its server: one calm line, and only where there is something to say. */
 @Composable
-private fun Standing(state: FeedState, go: (To) -> Unit) {
+private fun Standing(state: FeedState, on: (FeedEvent) -> Unit, go: (To) -> Unit) {
     val status = state.status
     val reach = status?.reach
     Column(Modifier.padding(horizontal = 16.dp), Arrangement.spacedBy(8.dp)) {
@@ -119,6 +119,7 @@ private fun Standing(state: FeedState, go: (To) -> Unit) {
             )
         }
         if (status?.clockWrong == true) Note(words.feedClockWrong, Icons.Alert)
+        if (state.large.isNotEmpty()) Note(words.feedLarge, Icons.Clock, action = words.feedLargeNow, onAction = { on(FeedEvent.SendLarge) })
         if (state.attention > 0) {
             Note(words.feedAttention(state.attention.toLong()), Icons.Alert, needsYou = true, action = words.feedAttentionLook, onAction = { go(To.Attention) })
         }

@@ -1,5 +1,6 @@
 package dev.enishi.ui.feed
 
+import dev.enishi.id.AttachmentId
 import dev.enishi.id.GroupId
 import dev.enishi.id.MemberId
 import dev.enishi.id.PostId
@@ -24,6 +25,8 @@ data class FeedState(
     val groups: List<GroupView> = emptyList(),
     val unread: Map<Stream, Long> = emptyMap(),
     val attention: Int = 0,
+    /** Files that wait for a network which does not cost money by the byte. */
+    val large: List<AttachmentId> = emptyList(),
     /** Who wrote what is shown, as far as it is known. */
     val authors: Map<MemberId, MemberView> = emptyMap(),
     val severalCommunities: Boolean = false,
@@ -49,6 +52,9 @@ sealed interface FeedEvent {
     data class NearEnd(val last: FeedPost) : FeedEvent
 
     data object ToNewest : FeedEvent
+
+    /** The files that wait go over the network that is there. */
+    data object SendLarge : FeedEvent
 
     /** Something was on the screen long enough to be read. */
     data class Seen(val post: FeedPost) : FeedEvent

@@ -8,6 +8,7 @@ import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.testTag
+import androidx.lifecycle.SavedStateHandle
 import dev.enishi.id.GroupId
 import dev.enishi.id.MemberId
 import dev.enishi.id.RequestId
@@ -72,10 +73,11 @@ sealed interface GroupEvent {
 }
 
 /** A group: what it is for, who is in it, and how to get in or out. */
-class GroupModel(place: Place, private val id: GroupId) : ScreenModel<GroupState, GroupEvent>(GroupState()) {
+class GroupModel(place: Place, private val id: GroupId, saved: SavedStateHandle) : ScreenModel<GroupState, GroupEvent>(GroupState()) {
     private val community = place.community
 
     init {
+        keepTyped(saved, { listOf(it.note) }) { state, (note) -> state.copy(note = note) }
         follow(community.watch { groups().firstOrNull { it.id == id } }) { state, group -> state.copy(group = group, loaded = true) }
         follow(community.watch { if (groups().any { it.id == id && it.belonging == Belonging.MEMBER }) groupMembers(id) else emptyList() }) { state, members -> state.copy(members = members) }
         follow(community.watch { joinRequests().filter { it.group == id } }) { state, requests -> state.copy(requests = requests) }

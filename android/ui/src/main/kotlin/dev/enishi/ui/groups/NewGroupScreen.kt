@@ -3,6 +3,7 @@ package dev.enishi.ui.groups
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.testTag
+import androidx.lifecycle.SavedStateHandle
 import dev.enishi.protocol.Joining
 import dev.enishi.ui.Problem
 import dev.enishi.ui.ScreenModel
@@ -41,8 +42,12 @@ sealed interface NewGroupEvent {
     data object Taken : NewGroupEvent
 }
 
-class NewGroupModel(place: Place) : ScreenModel<NewGroupState, NewGroupEvent>(NewGroupState()) {
+class NewGroupModel(place: Place, saved: SavedStateHandle) : ScreenModel<NewGroupState, NewGroupEvent>(NewGroupState()) {
     private val community = place.community
+
+    init {
+        keepTyped(saved, { listOf(it.name, it.description) }) { state, (name, description) -> state.copy(name = name, description = description) }
+    }
 
     override fun on(event: NewGroupEvent) {
         when (event) {

@@ -8,6 +8,7 @@ import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.testTag
+import androidx.lifecycle.SavedStateHandle
 import dev.enishi.expires
 import dev.enishi.id.InvitationId
 import dev.enishi.model.Delivery
@@ -67,10 +68,11 @@ sealed interface InviteEvent {
 }
 
 /** Invites a former colleague, in words that ask nobody to come back. */
-class InviteModel(place: Place) : ScreenModel<InviteState, InviteEvent>(InviteState(place.membership.name)) {
+class InviteModel(place: Place, saved: SavedStateHandle) : ScreenModel<InviteState, InviteEvent>(InviteState(place.membership.name)) {
     private val community = place.community
 
     init {
+        keepTyped(saved, { listOf(it.note) }) { state, (note) -> state.copy(note = note) }
         follow(community.watch { ownInvitations() to ownInvitations().flatMap { it.joined }.mapNotNull { id -> findMember(id)?.let { id to it.name } }.toMap() }) { state, (own, names) ->
             state.copy(own = own, names = names, works = own.firstOrNull { it.id == state.made?.id }?.delivery == Delivery.Sent)
         }

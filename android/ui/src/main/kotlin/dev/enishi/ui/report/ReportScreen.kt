@@ -11,6 +11,7 @@ import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.unit.dp
+import androidx.lifecycle.SavedStateHandle
 import dev.enishi.id.ConversationId
 import dev.enishi.id.MessageId
 import dev.enishi.model.AroundMessage
@@ -69,11 +70,12 @@ sealed interface ReportEvent {
 }
 
 /** Tells those on duty of something that breaks a rule. Whose it is never learns who told. */
-class ReportModel(place: Place, private val subject: Subject, private val conversation: ConversationId?) :
+class ReportModel(place: Place, private val subject: Subject, private val conversation: ConversationId?, saved: SavedStateHandle) :
     ScreenModel<ReportState, ReportEvent>(ReportState(subject)) {
     private val community = place.community
 
     init {
+        keepTyped(saved, { listOf(it.word) }) { state, (word) -> state.copy(word = word) }
         attempt({ state, problem -> state.copy(problem = problem) }) {
             val rules = community.rules().rules
             val post = (subject as? Subject.Post)?.let { community.post(it.v1, 1u)?.post }

@@ -105,7 +105,7 @@ private fun HiddenCard(hidden: HiddenView, on: (RulesEvent) -> Unit) {
             )
             writing == null -> QuietButton(words.rulesAppeal, { word = "" })
             else -> {
-                Field(writing, { word = it }, words.rulesAppealWord, limit = 1_000, lines = 3)
+                Field(writing, { word = it }, words.rulesAppealWord, limit = 1_000, lines = 3, learns = false)
                 OtherButton(words.rulesAppealSend, {
                     on(RulesEvent.Appeal(text.subject, writing))
                     word = null

@@ -13,6 +13,7 @@ import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.testTag
 import androidx.compose.ui.unit.dp
+import androidx.lifecycle.SavedStateHandle
 import androidx.lifecycle.viewModelScope
 import dev.enishi.created
 import dev.enishi.hitsWithOlder
@@ -68,10 +69,11 @@ sealed interface SearchEvent {
 
 /** Looks through what the phone holds at each letter, and through older posts on the server when asked. */
 @OptIn(FlowPreview::class)
-class SearchModel(place: Place) : ScreenModel<SearchState, SearchEvent>(SearchState(community = place.membership.name)) {
+class SearchModel(place: Place, saved: SavedStateHandle) : ScreenModel<SearchState, SearchEvent>(SearchState(community = place.membership.name)) {
     private val community = place.community
 
     init {
+        keepTyped(saved, { listOf(it.query) }) { state, (query) -> state.copy(query = query) }
         viewModelScope.launch {
             state.map { it.query.trim() }.distinctUntilChanged().debounce(BETWEEN_MILLIS).collect { look(it) }
         }

@@ -1,5 +1,6 @@
 package dev.enishi.ui.samples
 
+import dev.enishi.id.AttachmentId
 import dev.enishi.id.Position
 import dev.enishi.model.Delivery
 import dev.enishi.model.Reach
@@ -36,6 +37,7 @@ fun feedSamples(): List<Sample> = listOf(
     sample("feed", "old-app") { FeedScreen(Full.copy(status = Online.copy(reach = Reach.Halted(ErrorCode.UPGRADE_REQUIRED))), {}, {}) },
     sample("feed", "wrong-clock") { FeedScreen(Full.copy(status = Online.copy(clockWrong = true)), {}, {}) },
     sample("feed", "no-space") { FeedScreen(Full.copy(status = Online.copy(storageFull = true)), {}, {}) },
+    sample("feed", "large-file") { FeedScreen(Full.copy(large = listOf(AttachmentId(uuid(700)))), {}, {}) },
     sample("feed", "older") { FeedScreen(Full.copy(window = window(Posts.take(1)).copy(older = ToFetch(before = Position(1), offline = true, stream = Stream.Community))), {}, {}) },
     sample("feed", "refused") {
         val refused = post(5, Suzuki, "全員へのお知らせ", 3, own = true, delivery = Delivery.NeedsAttention(ErrorCode.NOT_ALLOWED))
