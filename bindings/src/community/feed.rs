@@ -5,7 +5,7 @@ use crate::EnishiError;
 use crate::values::Refused;
 use crate::work::count;
 use enishi_core::Community as Core;
-use enishi_core::feed::{Around, FeedWindow, PostPage, SearchHits, Selection, Unread};
+use enishi_core::feed::{Around, FeedPost, FeedWindow, PostPage, SearchHits, Selection, Unread};
 use enishi_protocol::feed::{CommentWriting, EarlierText, PostKind, PostWriting};
 use enishi_protocol::polls::{Choice, Poll};
 use enishi_protocol::{CommentId, MemberId, MutationId, Position, PostId, Stream};
@@ -125,6 +125,11 @@ impl Community {
     /// A window of `size` posts of a feed.
     pub async fn feed(&self, selection: Selection, around: Around, size: u32) -> Result<FeedWindow, EnishiError> {
         self.look(move |community| community.feed(selection, around, count(size))).await
+    }
+
+    /// The posts that this member has bookmarked and this phone holds, at most `size`, the newest bookmark first.
+    pub async fn bookmarks(&self, size: u32) -> Result<Vec<FeedPost>, EnishiError> {
+        self.look(move |community| community.bookmarks(count(size))).await
     }
 
     /// A post with the newest `size` of its comments; none where this phone does not hold it.

@@ -71,3 +71,5 @@ post-file-stop = Stop loading
 post-file-wait = Loading. Press again to stop.
 feed-large = Large files are sent once you are on Wi-Fi.
 feed-large-now = Send now
+bookmarks-title = Bookmarks
+bookmarks-none = Nothing yet. Posts that you bookmark are kept here.

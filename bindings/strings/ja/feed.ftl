@@ -47,3 +47,5 @@ post-file-stop = 読み込むのをやめる
 post-file-wait = 読み込んでいます。もう一度押すと、やめます。
 feed-large = 大きなファイルは、Wi-Fiにつながると送ります。
 feed-large-now = 今すぐ送る
+bookmarks-title = しおり
+bookmarks-none = まだ何もありません。投稿にしおりをはさむと、ここに集まります。

@@ -4,7 +4,7 @@ use super::Community;
 use crate::{
     attention::{self, Attention},
     error::Error,
-    feed::{self, Around, FeedWindow, PostPage, SearchHits, Selection, Unread, commands},
+    feed::{self, Around, FeedPost, FeedWindow, PostPage, SearchHits, Selection, Unread, commands},
     store::NewWrite,
     sync::replica::{Replica, Step},
 };
@@ -111,6 +111,11 @@ impl Community {
     /// Bookmarks a post, or takes the bookmark off.
     pub fn bookmark(&self, post: PostId, on: bool) -> Result<MutationId, Error> {
         self.wish(commands::bookmark(self.store(), self.id(), post, on)?)
+    }
+
+    /// The posts that this member has bookmarked and this phone holds, at most `size`, the newest bookmark first.
+    pub fn bookmarks(&self, size: usize) -> Result<Vec<FeedPost>, Error> {
+        Ok(feed::bookmarks(self.store(), self.id(), size)?)
     }
 
     /// Moves the read mark of a feed forward. One that is further already stays.

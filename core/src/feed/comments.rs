@@ -87,6 +87,14 @@ pub fn post(store: &Store, community: CommunityId, id: PostId, size: usize) -> R
     })
 }
 
+/// A post of the mirror, or one that is only in the outbox.
+pub(super) fn single(view: &View<'_>, laid: &Laid<'_>, id: PostId) -> Result<Option<FeedPost>, StoreError> {
+    match by_id(view, id)? {
+        Some(details) => Ok(laid.over(view, details)),
+        None => written_here(view, laid, id),
+    }
+}
+
 /// A post that is only in the outbox, refused ones included.
 fn written_here(view: &View<'_>, laid: &Laid<'_>, id: PostId) -> Result<Option<FeedPost>, StoreError> {
     let Some(entry) = view.entry(MutationId(id.0)) else { return Ok(None) };

@@ -3,6 +3,7 @@
 //! Queries answer from one local snapshot and never wait for a network. Commands check what the
 //! server would refuse anyway, and give a [`crate::store::Wish`] for the outbox.
 
+mod bookmarks;
 pub mod commands;
 pub(crate) mod comments;
 pub(crate) mod details;
@@ -17,6 +18,7 @@ mod tests;
 mod unread;
 mod window;
 
+pub use bookmarks::bookmarks;
 pub use comments::{FeedComment, PostPage, post};
 pub(crate) use laid::{name_of, written_us};
 pub use older_hits::older_hits;

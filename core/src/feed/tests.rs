@@ -1,5 +1,6 @@
 //! The feed: the mirror, and the outbox laid over it.
 
+mod bookmarks;
 mod commands;
 mod laid;
 mod older;

@@ -228,6 +228,24 @@ class MemberStoriesTest : ScreenStory() {
         }
     }
 
+    @Test fun `a bookmark is found again, also without a server`() {
+        TestServer().use { server ->
+            val community = joined(server)
+            runBlocking { community.writePost(Stream.Community, PostKind.TEXT, "あとで読み返します", emptyList()) }
+            opened().use {
+                hand.see("あとで読み返します")
+                server.kill()
+                hand.tapSign("しおりをはさむ")
+                hand.tapSign("自分")
+                hand.press("しおり")
+                hand.await(hasTestTag("bookmarks"))
+                hand.see("あとで読み返します")
+                hand.tapSign("しおりを外す")
+                hand.see("まだ何もありません")
+            }
+        }
+    }
+
     @Test fun `a document is opened by another app, which is given this one file to read`() {
         TestServer().use { server ->
             val community = joined(server)

@@ -14,6 +14,8 @@ import dev.enishi.protocol.Stream
 import dev.enishi.protocol.Subject
 import dev.enishi.ui.attention.AttentionModel
 import dev.enishi.ui.attention.AttentionScreen
+import dev.enishi.ui.bookmarks.BookmarksModel
+import dev.enishi.ui.bookmarks.BookmarksScreen
 import dev.enishi.ui.compose.ComposeEvent
 import dev.enishi.ui.compose.ComposeModel
 import dev.enishi.ui.compose.ComposeScreen
@@ -50,6 +52,7 @@ internal fun NavGraphBuilder.reading(app: Enishi, place: Place, go: (To) -> Unit
     screen("post/{post}", model = { PostModel(place, PostId(it.id("post"))) }) { state, model ->
         PostScreen(state, model::on, go)
     }
+    screen(To.Bookmarks.route, model = { BookmarksModel(place) }) { state, model -> BookmarksScreen(state, model::on, go) }
     screen(To.Search.route, model = { SearchModel(place, it) }) { state, model -> SearchScreen(state, model::on, go) }
     screen(To.Attention.route, model = { AttentionModel(place) }) { state, model ->
         AttentionScreen(state, model::on, go)

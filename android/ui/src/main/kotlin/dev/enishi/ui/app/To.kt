@@ -91,6 +91,8 @@ sealed class To(val route: String) {
 
     data class RecoverByOthers(val server: String?) : To("recover-others?server=${quoted(server.orEmpty())}")
 
+    data object Bookmarks : To("bookmarks")
+
     data object Unseen : To("unseen")
 
     data object Consents : To("consents")

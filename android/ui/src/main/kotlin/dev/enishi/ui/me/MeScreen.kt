@@ -45,6 +45,7 @@ fun MeScreen(state: MeState, on: (MeEvent) -> Unit, go: (To) -> Unit) = ColumnPa
     Rows {
         Leads(words.meProfile, { go(To.Profile) }, Modifier.testTag("profile"), Icons.Person)
         Leads(words.meSeen, { go(To.Seen) }, sign = Icons.Eye)
+        Leads(words.bookmarksTitle, { go(To.Bookmarks) }, sign = Icons.Bookmark)
         Leads(words.meInvite, { go(To.Invite) }, sign = Icons.Mail)
     }
     Rows {

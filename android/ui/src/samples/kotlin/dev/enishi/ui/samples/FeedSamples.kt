@@ -9,6 +9,8 @@ import dev.enishi.model.ReactionCount
 import dev.enishi.protocol.ErrorCode
 import dev.enishi.protocol.PostKind
 import dev.enishi.protocol.Stream
+import dev.enishi.ui.bookmarks.BookmarksScreen
+import dev.enishi.ui.bookmarks.BookmarksState
 import dev.enishi.ui.feed.FeedScreen
 import dev.enishi.ui.feed.FeedState
 
@@ -45,5 +47,13 @@ fun feedSamples(): List<Sample> = listOf(
     },
     sample("feed", "long") {
         FeedScreen(Full.copy(community = "縁グローバルホールディングス株式会社 退職者の会", window = window(listOf(post(6, Long, LongText, 60 * 24 * 400, Stream.Group(Closed.id), edited = true, comments = 1_204, reactions = listOf(ReactionCount("👏", 1_024, true), ReactionCount("🙏", 310, false), ReactionCount("😊", 12, false)))))), {}, {})
+    },
+)
+
+fun bookmarksSamples(): List<Sample> = listOf(
+    sample("bookmarks", "loading") { BookmarksScreen(BookmarksState("縁商事"), {}, {}) },
+    sample("bookmarks", "empty") { BookmarksScreen(BookmarksState("縁商事", emptyList()), {}, {}) },
+    sample("bookmarks", "full") {
+        BookmarksScreen(BookmarksState("縁商事", Posts.map { it.copy(bookmarked = true) }, Everyone.associateBy { it.id }, mapOf(Sales.id to Sales.name, Kyushu.id to Kyushu.name, Closed.id to Closed.name)), {}, {})
     },
 )

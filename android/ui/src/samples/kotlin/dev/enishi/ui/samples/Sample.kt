@@ -28,6 +28,7 @@ fun allSamples(): List<Sample> = listOf(
     appSamples(),
     enteringSamples(),
     feedSamples(),
+    bookmarksSamples(),
     readingSamples(),
     talkingSamples(),
     meSamples(),
