@@ -18,7 +18,7 @@ android {
         release {
             isMinifyEnabled = true
             isShrinkResources = true
-            proguardFiles("proguard-rules.pro")
+            proguardFiles("proguard-rules.pro", "../../bindings/kotlin/consumer-rules.pro")
         }
     }
     sourceSets.named("main") {

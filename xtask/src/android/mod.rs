@@ -180,6 +180,11 @@ pub(crate) fn native() -> PathBuf {
     folder().join("native")
 }
 
+/// The least version of Android that the app runs on, by the number of its API.
+pub(crate) fn min_sdk() -> Result<String, Failed> {
+    Ok(Catalog::read()?.version("min-sdk")?.to_owned())
+}
+
 /// The libraries of what calls the core on a phone, unpacked.
 pub(crate) async fn jna() -> Result<PathBuf, Failed> {
     let archive = jna_archive(&Catalog::read()?, false).await?;

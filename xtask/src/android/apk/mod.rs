@@ -48,12 +48,14 @@ impl Shape {
 /// Makes the package of a shape from the compiled app, and looks whether everything is in it.
 pub(super) async fn make(build: &Build, shape: Shape) -> Result<PathBuf, Failed> {
     let classes = super::app::classes();
-    let rules = workspace::root().join("android/app/proguard-rules.pro");
     let runtime = artifacts::fetch("runtime", build.catalog.bundle("runtime", "jar")?, build.accept).await?;
     let jna = super::jna_archive(&build.catalog, build.accept).await?;
     let tool = artifacts::fetch("r8", vec![build.catalog.library("r8", "jar")?], build.accept).await?;
     let folder = super::folder().join("apk").join(shape.name());
-    let mut inputs = Inputs::default().files(&classes)?.files(&rules)?.files(&build.package)?;
+    let mut inputs = Inputs::default().files(&classes)?.files(&build.package)?;
+    for rules in rules() {
+        inputs = inputs.files(&rules)?;
+    }
     inputs = inputs.files(&build.main.join("made-from"))?;
     for set in [&runtime, &jna, &tool] {
         for artifact in &set.artifacts {
@@ -85,6 +87,11 @@ pub(super) async fn make(build: &Build, shape: Shape) -> Result<PathBuf, Failed>
     Ok(apk)
 }
 
+/// What R8 cannot see, in the app's own words and in those of the Kotlin package.
+fn rules() -> [PathBuf; 2] {
+    ["android/app/proguard-rules.pro", "bindings/kotlin/consumer-rules.pro"].map(|file| workspace::root().join(file))
+}
+
 /// The app's classes and those of the Kotlin package in one jar, without the library for this machine.
 fn own_classes(classes: &Path, package: &Path, into: &Path) -> Result<(), Failed> {
     let mut jar = super::archive::Jar::create(into)?;
@@ -108,7 +115,9 @@ async fn translate(build: &Build, shape: Shape, tool: &Path, jars: &[PathBuf], d
     java.arg("--output").arg(dex);
     if let Shape::R8 = shape {
         java.arg("--pg-conf").arg(build.main.join("rules.pro"));
-        java.arg("--pg-conf").arg(workspace::root().join("android/app/proguard-rules.pro"));
+        for rules in rules() {
+            java.arg("--pg-conf").arg(rules);
+        }
     }
     java.args(jars);
     let output = java.output().await?;

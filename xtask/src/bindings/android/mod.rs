@@ -1,11 +1,13 @@
-//! `cargo xtask android-libs`: the library for the processors of phones, and a look at how each was linked.
+//! `cargo xtask android-libs`: the library for the processors of phones, a look at how each was linked, and all of them with
+//! the Kotlin package in one archive for Android.
 //!
 //! The making needs an NDK and cargo-ndk, and was not run here. The look needs neither: it reads what was made, and
 //! what JNA brings along into every app.
 
+mod aar;
 pub(crate) mod elf;
 
-use super::library;
+use super::{kotlin, library};
 use crate::{Failed, Outcome, android, files, workspace};
 use elf::{Linked, PAGE};
 use std::{
@@ -36,7 +38,24 @@ pub(crate) async fn run(options: &Options) -> Outcome {
         let there = files::all(&folder)?;
         libraries.extend(there.into_iter().filter(|path| path.extension().is_some_and(|end| end == "so")));
     }
-    Ok(look(&libraries)? && complete)
+    let well = look(&libraries)? && complete;
+    if well && !options.check {
+        println!("{}", archive().await?.display());
+    }
+    Ok(well)
+}
+
+/// Puts the Kotlin package and the libraries together.
+async fn archive() -> Result<PathBuf, Failed> {
+    let (jar, archive) = (kotlin::jar().await?, workspace::target().join("android").join("enishi.aar"));
+    let parts = aar::Parts {
+        jar: &jar,
+        native: &android::native(),
+        rules: &workspace::root().join("bindings/kotlin/consumer-rules.pro"),
+        min_sdk: &android::min_sdk()?,
+    };
+    aar::pack(&parts, &archive)?;
+    Ok(archive)
 }
 
 /// Makes the library for each processor; false where the tools are not here.
