@@ -1,5 +1,7 @@
 package dev.enishi.app
 
+import android.app.Activity
+import android.app.KeyguardManager
 import android.content.Intent
 import android.net.Uri
 import android.view.WindowManager.LayoutParams.FLAG_SECURE
@@ -9,8 +11,10 @@ import androidx.compose.ui.test.hasContentDescription
 import androidx.compose.ui.test.hasTestTag
 import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.isDialog
+import androidx.lifecycle.Lifecycle
 import dev.enishi.Phone
 import dev.enishi.TestServer
+import dev.enishi.app.machine.service
 import dev.enishi.image
 import dev.enishi.inTime
 import dev.enishi.isSent
@@ -242,6 +246,38 @@ class MemberStoriesTest : ScreenStory() {
                 hand.see("あとで読み返します")
                 hand.tapSign("しおりを外す")
                 hand.see("まだ何もありません")
+            }
+        }
+    }
+
+    @Test fun `behind the lock nothing shows until the phone's holder has proved to be that`() {
+        TestServer().use { server ->
+            joined(server)
+            shadowOf(app.service<KeyguardManager>()).setIsDeviceSecure(true)
+            opened().use { scenario ->
+                fun answer(result: Int) {
+                    var question: Intent? = null
+                    await("the device's own question") {
+                        scenario.onActivity { question = shadowOf(it).nextStartedActivityForResult?.intent }
+                        question != null
+                    }
+                    scenario.onActivity { shadowOf(it).receiveResult(question, result, null) }
+                }
+                hand.tapSign("自分")
+                hand.press("設定")
+                hand.press("開くときに本人を確かめる")
+                answer(Activity.RESULT_OK)
+                await("the lock") { app.enishi.preferences.state.value.lock }
+                scenario.moveToState(Lifecycle.State.CREATED)
+                scenario.moveToState(Lifecycle.State.RESUMED)
+                hand.see("ご本人であることを確かめてから開きます")
+                hand.press("開く")
+                answer(Activity.RESULT_CANCELED)
+                hand.see("ご本人であることを確かめてから開きます")
+                hand.press("開く")
+                answer(Activity.RESULT_OK)
+                // What was open is there again.
+                hand.see("開くときに本人を確かめる")
             }
         }
     }

@@ -41,7 +41,7 @@ class SyncJobTest {
             runBlocking { Phone.owner(server) }.use { owner ->
                 val mine = joined(server)
                 val posted = runBlocking { mine.writePost(Stream.Community, PostKind.TEXT, "電車の中で書きました", emptyList()) }
-                runBlocking { owner.post("同窓会のお知らせ", PostKind.ANNOUNCEMENT).also { inTime { owner.community.syncNow() } } }
+                val announced = runBlocking { owner.post("同窓会のお知らせ", PostKind.ANNOUNCEMENT).also { inTime { owner.community.syncNow() } } }
 
                 run()
 
@@ -51,6 +51,10 @@ class SyncJobTest {
                 }
                 val shown = app.service<NotificationManager>().activeNotifications.map { it.notification }
                 assertEquals(listOf("新しいお知らせ"), shown.map { it.extras.getCharSequence("android.title").toString() })
+                shown.single().contentIntent.send()
+                val pressed = checkNotNull(shadowOf(app).nextStartedActivity)
+                assertEquals(MainActivity::class.java.name to MainActivity.SHOW, pressed.component?.className to pressed.action)
+                assertEquals("$announced", pressed.getStringExtra(MainActivity.POST))
             }
         }
     }

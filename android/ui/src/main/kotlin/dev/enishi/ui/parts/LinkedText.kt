@@ -15,7 +15,7 @@ import androidx.compose.ui.text.style.TextDecoration
 import androidx.compose.ui.text.style.TextOverflow
 import dev.enishi.ui.LocalPlatform
 import dev.enishi.ui.theme.words
-import java.net.URI
+import java.net.IDN
 
 private val Links = Regex("https://[^\\s\\u3000-\\u303f\\uff00-\\uffef]+")
 
@@ -44,5 +44,12 @@ fun LinkedText(text: String, lines: Int = Int.MAX_VALUE, overflow: TextOverflow 
     )
 }
 
-/** The host that a link leads to, in the letters that are asked for, not those that it seems to be in. */
-fun hostOf(address: String): String? = runCatching { java.net.IDN.toASCII(URI(address).host) }.getOrNull()
+/**
+ * The host that a link leads to, in the letters that are asked for, not those that it seems to be in. Read as browsers do:
+ * a backslash ends it too, and what stands before an `@` is not it.
+ */
+fun hostOf(address: String): String? {
+    val authority = address.substringAfter("://").takeWhile { it !in "/\\?#" }
+    val host = authority.substringAfterLast('@').replace(Regex(":\\d*$"), "")
+    return runCatching { IDN.toASCII(host) }.getOrNull()?.ifEmpty { null }
+}
