@@ -3,7 +3,6 @@ package dev.enishi.app
 import android.app.Activity
 import android.app.KeyguardManager
 import android.content.Intent
-import android.net.Uri
 import android.view.WindowManager.LayoutParams.FLAG_SECURE
 import androidx.compose.ui.test.hasAnyAncestor
 import androidx.compose.ui.test.hasClickAction
@@ -15,21 +14,12 @@ import androidx.lifecycle.Lifecycle
 import dev.enishi.Phone
 import dev.enishi.TestServer
 import dev.enishi.app.machine.service
-import dev.enishi.image
 import dev.enishi.inTime
-import dev.enishi.isSent
-import dev.enishi.model.Around
-import dev.enishi.model.Selection
-import dev.enishi.noise
-import dev.enishi.pdf
-import dev.enishi.protocol.Attaching
 import dev.enishi.protocol.Language
 import dev.enishi.protocol.PostKind
-import dev.enishi.protocol.PostWriting
 import dev.enishi.protocol.Stream
 import dev.enishi.watchAttention
 import dev.enishi.watchConversations
-import java.io.ByteArrayInputStream
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
@@ -165,25 +155,6 @@ class MemberStoriesTest : ScreenStory() {
         }
     }
 
-    @Test fun `pictures that another app shares wait in a post, after what was begun, and are sent by a press`() {
-        TestServer().use { server ->
-            val community = joined(server)
-            runBlocking { community.keepDraft("post:community", "書きかけ") }
-            val picture = Uri.parse("content://gallery/1").also { shadowOf(app.contentResolver).registerInputStream(it, ByteArrayInputStream(image(64, 64))) }
-            val sharing = Intent(Intent.ACTION_SEND).setType("image/png").putExtra(Intent.EXTRA_STREAM, picture).putExtra(Intent.EXTRA_TEXT, "桜が咲きました")
-            opened(sharing).use {
-                hand.see("読める人")
-                hand.await(hasTestTag("text") and hasText("書きかけ\n桜が咲きました"))
-                hand.await(hasText("写っているもの"))
-                hand.press("投稿する")
-                hand.see("桜が咲きました")
-                hand.miss("送信待ち")
-            }
-            val posts = runBlocking { community.feed(Selection.All, Around.Newest, 10u).posts }
-            assertEquals(listOf(1), posts.map { it.attachments.size })
-        }
-    }
-
     @Test fun `whoever was named stays so when the text is changed`() {
         TestServer().use { server ->
             val community = joined(server)
@@ -209,25 +180,6 @@ class MemberStoriesTest : ScreenStory() {
                 val page = runBlocking { community.post(post, 10u) }!!
                 assertEquals("@$name さん、お元気ですか" to listOf(named), page.post.text to page.post.mentions)
                 assertEquals(listOf("@$name さんへ、つづきです" to listOf(named)), page.comments.map { it.text to it.mentions })
-            }
-        }
-    }
-
-    @Test fun `a large file on a costly network says why it waits, and goes when it is told to`() {
-        TestServer().use { server ->
-            val community = joined(server)
-            opened().use {
-                hand.see("まだ投稿はありません")
-                app.core.setNetwork(online = true, metered = true)
-                runBlocking {
-                    val picked = community.pick(noise(1_200, 900))
-                    community.writePostAs(PostWriting(Stream.Community, PostKind.TEXT, "大きな写真です", emptyList(), poll = null, attachments = listOf(Attaching(picked.id, "庭"))))
-                }
-                hand.see("Wi-Fiにつながると送ります")
-                hand.see("送信待ち")
-                hand.press("今すぐ送る")
-                hand.miss("送信待ち")
-                hand.miss("Wi-Fiにつながると送ります")
             }
         }
     }
@@ -278,37 +230,6 @@ class MemberStoriesTest : ScreenStory() {
                 answer(Activity.RESULT_OK)
                 // What was open is there again.
                 hand.see("開くときに本人を確かめる")
-            }
-        }
-    }
-
-    @Test fun `a document is opened by another app, which is given this one file to read`() {
-        TestServer().use { server ->
-            val community = joined(server)
-            val written = runBlocking {
-                val picked = community.pick(pdf())
-                val shown = listOf(Attaching(picked.id, "社員会の会則"))
-                community.writePostAs(PostWriting(Stream.Community, PostKind.TEXT, "会則を載せます", emptyList(), poll = null, attachments = shown))
-            }
-            opened().use { scenario ->
-                hand.see("会則を載せます")
-                hand.await(hasTestTag("document") and hasText("社員会の会則") and hasText("ファイル（1ページ）"))
-                // Once it is sent, and so looked at by the server, it can be had.
-                await("the post was sent") { runBlocking { community.feed(Selection.All, Around.Newest, 10u).posts }.single { it.id == written }.isSent }
-                hand.tap(hasTestTag("document"))
-                var viewing: Intent? = null
-                await("another app") {
-                    scenario.onActivity { viewing = shadowOf(it).nextStartedActivity }
-                    viewing != null
-                }
-                assertEquals(Intent.ACTION_VIEW to "application/pdf", viewing!!.action to viewing!!.type)
-                assertEquals(Intent.FLAG_GRANT_READ_URI_PERMISSION, viewing!!.flags)
-                val begin = app.contentResolver.openInputStream(viewing!!.data!!)!!.use { it.readNBytes(5) }
-                assertEquals("%PDF-", String(begin))
-                // A phone with nothing that shows one.
-                shadowOf(app).checkActivities(true)
-                hand.tap(hasTestTag("document"))
-                hand.see("PDFを開けるアプリがありません")
             }
         }
     }

@@ -133,7 +133,7 @@ private fun Chooser(state: FeedState, on: (FeedEvent) -> Unit) {
         Modifier.fillMaxWidth().horizontalScroll(rememberScrollState()).padding(horizontal = 16.dp),
         Arrangement.spacedBy(8.dp), Alignment.CenterVertically,
     ) {
-        Chip(words.feedEverything, 0, state.selection == Selection.All) { on(FeedEvent.Select(Selection.All)) }
+        Chip(words.feedEverything, state.unread[Stream.Community] ?: 0, state.selection == Selection.All) { on(FeedEvent.Select(Selection.All)) }
         for (group in state.groups) {
             val selection = Selection.Of(Stream.Group(group.id))
             Chip(group.name, state.unread[selection.v1] ?: 0, state.selection == selection) { on(FeedEvent.Select(selection)) }
