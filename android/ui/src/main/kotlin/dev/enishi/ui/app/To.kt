@@ -91,6 +91,9 @@ sealed class To(val route: String) {
 
     data class RecoverByOthers(val server: String?) : To("recover-others?server=${quoted(server.orEmpty())}")
 
+    /** Says of somebody that it is them. */
+    data object Vouching : To("vouching")
+
     data object Unseen : To("unseen")
 
     data object Consents : To("consents")

@@ -46,6 +46,7 @@ fun MeScreen(state: MeState, on: (MeEvent) -> Unit, go: (To) -> Unit) = ColumnPa
         Leads(words.meProfile, { go(To.Profile) }, Modifier.testTag("profile"), Icons.Person)
         Leads(words.meSeen, { go(To.Seen) }, sign = Icons.Eye)
         Leads(words.meInvite, { go(To.Invite) }, sign = Icons.Mail)
+        Leads(words.meVouching, { go(To.Vouching) }, sign = Icons.Check)
     }
     Rows {
         Leads(words.meCommunities, { go(To.Communities) }, sign = Icons.Company)
