@@ -5,6 +5,7 @@ me-one-way-look = Add a second way
 me-profile = Profile
 me-seen = How others see me
 me-invite = Invite a former colleague
+me-vouching = Confirm a former colleague
 me-communities = Communities
 me-rules = The rules here
 me-settings = Settings

@@ -5,6 +5,7 @@ me-one-way-look = もうひとつ用意する
 me-profile = プロフィール
 me-seen = ほかの人からの見え方
 me-invite = 昔の同僚を招待する
+me-vouching = 昔の同僚を本人だと認める
 me-communities = コミュニティ
 me-rules = ここの決まり
 me-settings = 設定

@@ -11,9 +11,10 @@ import kotlinx.coroutines.delay
 class Leaver(val number: String, val name: String, val born: String)
 
 /** The real server as a process of its own, with its data in a folder that is gone with it; its clock may be another. */
-class TestServer(private val hoursAhead: Int = 0) : AutoCloseable {
+class TestServer(hoursAhead: Int = 0) : AutoCloseable {
     private val folder: File = Files.createTempDirectory("enishi-server").toFile()
     private val program = System.getProperty("enishi.server")
+    private var ahead = hoursAhead
     private var listen = "127.0.0.1:0"
     private var process: Process? = null
     private val read = mutableSetOf<String>()
@@ -69,6 +70,13 @@ class TestServer(private val hoursAhead: Int = 0) : AutoCloseable {
         process = null
     }
 
+    /** Lets time pass for it. Only a program that begins takes another clock. */
+    fun pass(hours: Int) {
+        kill()
+        ahead += hours
+        start()
+    }
+
     /** The code in the newest mail to an address that was not read before. */
     suspend fun code(address: String): String = inTime {
         var code = unread(address)
@@ -100,9 +108,9 @@ class TestServer(private val hoursAhead: Int = 0) : AutoCloseable {
         val builder = ProcessBuilder(program, *arguments)
         builder.environment().keys.removeIf { it.startsWith("ENISHI_") }
         builder.environment()["ENISHI_DATA"] = File(folder, "data").path
-        if (hoursAhead != 0) {
+        if (ahead != 0) {
             builder.environment()["LD_PRELOAD"] = checkNotNull(clocks()) { "libfaketime is not installed" }
-            builder.environment()["FAKETIME"] = "%+dh".format(hoursAhead)
+            builder.environment()["FAKETIME"] = "%+dh".format(ahead)
             builder.environment()["FAKETIME_DONT_FAKE_MONOTONIC"] = "1"
         }
         return builder

@@ -42,7 +42,9 @@ class EnishiApplication : Application() {
         Core(this, secrets, notifier, { language }, { chosen.tellsContent(it) })
     }
 
-    internal val enishi: Enishi by lazy { Enishi(scope, platform, settings) { core.client() } }
+    private val opened = lazy { Enishi(scope, platform, settings) { core.client() } }
+
+    internal val enishi: Enishi by opened
 
     private val settings by lazy { DeviceSettings(this) }
 
@@ -59,6 +61,11 @@ class EnishiApplication : Application() {
         registerActivityLifecycleCallbacks(Looking())
         Network(core::setNetwork).watch(this)
         SyncJob.schedule(this)
+    }
+
+    /** Lets the screens know which communities there are now, where there are screens. */
+    internal suspend fun reload() {
+        if (opened.isInitialized()) enishi.reload()
     }
 
     /** Copies what another app shares, while that still lends it, and hands it to the screens. */

@@ -79,7 +79,7 @@ class HeardTest(private val screen: String) {
         /** Who reads along over a shoulder, or in a picture of the screen, learns nothing that is meant for one. */
         private val Secured = setOf(
             "messages", "conversation", "attention", "report", "search", "news", "sign-in", "join", "ways-in", "add-address", "approve",
-            "recover", "recover-code", "recover-device", "recover-others", "recovery-code",
+            "recover", "recover-code", "recover-device", "recover-others", "recovery-code", "vouching",
         )
 
         /** Where every word is kept from a keyboard that learns. */

@@ -24,8 +24,10 @@ class SyncJob : JobService() {
 
     override fun onStartJob(parameters: JobParameters): Boolean {
         running = scope.launch {
+            val app = application as EnishiApplication
             val again = try {
-                !(application as EnishiApplication).core.bringInStep()
+                // Somebody may have been let in, here or elsewhere.
+                !app.core.bringInStep().also { app.reload() }
             } catch (_: EnishiException) {
                 true
             }

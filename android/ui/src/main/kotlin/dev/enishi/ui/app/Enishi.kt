@@ -38,6 +38,8 @@ data class AppState(
     /** Stores that could not be read and were set aside, until the member has been told. */
     val salvaged: List<Salvage> = emptyList(),
     val places: List<Place> = emptyList(),
+    /** Where somebody has still to let this member in. */
+    val waiting: List<Membership> = emptyList(),
     val shown: CommunityId? = null,
     /** The community that was joined just now. */
     val arrived: CommunityId? = null,
@@ -51,6 +53,9 @@ data class AppState(
     val locked: Boolean = false,
 ) {
     val place: Place? get() = places.firstOrNull { it.id == shown } ?: places.firstOrNull()
+
+    /** Whether there is nothing to open yet, and something to wait for. */
+    val onlyWaits: Boolean get() = places.isEmpty() && waiting.isNotEmpty()
 }
 
 /** What all screens stand on: the one client of this process, and which community is shown. */
@@ -77,9 +82,10 @@ class Enishi(
         scope.launch {
             try {
                 val client = state.value.client ?: open()
-                val (salvaged, places) = client.salvaged().map { it.salvage } to placesOn(client)
+                val salvaged = client.salvaged().map { it.salvage }
+                val (places, waiting) = placesOn(client) to waitingOn(client)
                 // All at once: a screen that is there before its community is known would be thrown away again.
-                shown.update { it.copy(client = client, salvaged = salvaged, places = places, shown = preferences.shown) }
+                shown.update { it.copy(client = client, salvaged = salvaged, places = places, waiting = waiting, shown = preferences.shown) }
                 wished?.let { (community, next) -> show(community, next) }
                 refresh()
             } catch (error: EnishiException) {
@@ -91,9 +97,13 @@ class Enishi(
     /** Reads again which communities there are. */
     suspend fun reload() {
         val client = state.value.client ?: return
-        val places = placesOn(client)
-        shown.update { it.copy(places = places, shown = it.shown ?: preferences.shown) }
+        val (places, waiting) = placesOn(client) to waitingOn(client)
+        shown.update { it.copy(places = places, waiting = waiting, shown = it.shown ?: preferences.shown) }
     }
+
+    /** An account that is signed out hears of no decision: what it waited for may be over long since. */
+    private suspend fun waitingOn(client: Client): List<Membership> =
+        client.accounts().filter { it.signedIn }.flatMap { it.memberships }.filter { it.standing == Standing.WAITING }.sortedBy { it.name }
 
     private suspend fun placesOn(client: Client): List<Place> {
         // A handle tells of the membership as it was when the handle was made; the account knows how it stands now.

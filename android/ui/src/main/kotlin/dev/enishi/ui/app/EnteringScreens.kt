@@ -18,7 +18,9 @@ import dev.enishi.ui.entering.SignInScreen
 
 /** From an invitation, or an address that is known, into a community. */
 internal fun NavGraphBuilder.entering(app: Enishi, client: Client, go: (To) -> Unit) {
-    screen(To.First.route, model = { FirstModel(app.platform, app.state.value.places.isNotEmpty()) }) { state, model ->
+    screen(To.First.route, model = { FirstModel(app, it) }) { state, model ->
+        // Whoever waits is let in while they are elsewhere.
+        WhenShown { app.refresh() }
         Next(state.next, go) { model.on(FirstEvent.Taken) }
         FirstScreen(state, model::on, go)
     }

@@ -39,6 +39,8 @@ import dev.enishi.ui.settings.SettingsModel
 import dev.enishi.ui.settings.SettingsScreen
 import dev.enishi.ui.unseen.UnseenModel
 import dev.enishi.ui.unseen.UnseenScreen
+import dev.enishi.ui.vouching.VouchingModel
+import dev.enishi.ui.vouching.VouchingScreen
 import dev.enishi.ui.waysin.AddAddressModel
 import dev.enishi.ui.waysin.AddAddressScreen
 import dev.enishi.ui.waysin.RecoveryCodeModel
@@ -85,7 +87,7 @@ private fun NavGraphBuilder.settings(app: Enishi, client: Client, place: Place, 
     }
 }
 
-/** Who gets in as this member, and how. */
+/** Who gets in as this member, and how; and whom this member helps to get in. */
 private fun NavGraphBuilder.access(app: Enishi, client: Client, place: Place, go: (To) -> Unit) {
     screen(To.Devices.route, model = { DevicesModel(client, place) }) { state, model ->
         WhenShown { model.on(DevicesEvent.Look) }
@@ -104,6 +106,7 @@ private fun NavGraphBuilder.access(app: Enishi, client: Client, place: Place, go
     screen(To.RecoveryCode.route, model = { RecoveryCodeModel(client, place) }) { state, model ->
         RecoveryCodeScreen(state, model::on, go)
     }
+    screen(To.Vouching.route, model = { VouchingModel(place, it) }) { state, model -> VouchingScreen(state, model::on, go) }
 }
 
 /** What one allows, whom one sees, and the ways out. */

@@ -93,6 +93,9 @@ sealed class To(val route: String) {
 
     data object Bookmarks : To("bookmarks")
 
+    /** Says of somebody that it is them. */
+    data object Vouching : To("vouching")
+
     data object Unseen : To("unseen")
 
     data object Consents : To("consents")

@@ -10,15 +10,17 @@ import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.testTag
 import androidx.compose.ui.unit.dp
+import androidx.lifecycle.SavedStateHandle
 import dev.enishi.parseInvitation
 import dev.enishi.parseServer
-import dev.enishi.ui.Platform
 import dev.enishi.ui.Problem
 import dev.enishi.ui.QrRead
 import dev.enishi.ui.ScreenModel
+import dev.enishi.ui.app.Enishi
 import dev.enishi.ui.app.To
 import dev.enishi.ui.parts.Aside
 import dev.enishi.ui.parts.Body
+import dev.enishi.ui.parts.Card
 import dev.enishi.ui.parts.ColumnPage
 import dev.enishi.ui.parts.Field
 import dev.enishi.ui.parts.MainButton
@@ -26,6 +28,8 @@ import dev.enishi.ui.parts.OtherButton
 import dev.enishi.ui.parts.ProblemNote
 import dev.enishi.ui.theme.Icons
 import dev.enishi.ui.theme.words
+import kotlinx.coroutines.flow.distinctUntilChanged
+import kotlinx.coroutines.flow.map
 
 data class FirstState(
     val code: String = "",
@@ -36,6 +40,8 @@ data class FirstState(
     val next: To? = null,
     /** Whether this device is in a community already. */
     val another: Boolean = false,
+    /** The communities that have still to let this member in, by name. */
+    val waiting: List<String> = emptyList(),
 )
 
 sealed interface FirstEvent {
@@ -51,14 +57,19 @@ sealed interface FirstEvent {
 }
 
 /** Finds out where an invitation leads; opens nothing by itself. */
-class FirstModel(private val platform: Platform, another: Boolean) : ScreenModel<FirstState, FirstEvent>(FirstState(another = another)) {
+class FirstModel(private val app: Enishi, saved: SavedStateHandle) : ScreenModel<FirstState, FirstEvent>(FirstState(another = app.state.value.places.isNotEmpty())) {
+    init {
+        keepTyped(saved, { listOfNotNull(it.code, it.server) }) { state, typed -> state.copy(code = typed[0], server = typed.getOrNull(1)) }
+        follow(app.state.map { it.waiting.map { membership -> membership.name } }.distinctUntilChanged()) { state, waiting -> state.copy(waiting = waiting) }
+    }
+
     override fun on(event: FirstEvent) {
         when (event) {
             is FirstEvent.Code -> change { it.copy(code = event.text, problem = null) }
             is FirstEvent.Server -> change { it.copy(server = event.text, problem = null) }
             FirstEvent.Look -> look(state.value.code)
             FirstEvent.ReadQr -> attempt({ state, problem -> state.copy(problem = problem) }) {
-                when (val read = platform.readQr()) {
+                when (val read = app.platform.readQr()) {
                     is QrRead.Found -> look(read.text)
                     QrRead.NothingInIt -> change { it.copy(problem = Problem("no_qr")) }
                     QrRead.GivenUp -> {}
@@ -81,10 +92,16 @@ class FirstModel(private val platform: Platform, another: Boolean) : ScreenModel
     }
 }
 
-/** The very first screen: three ways in, one of them big. */
+/** The very first screen: what is waited for, and three ways in, one of them big. */
 @Composable
 fun FirstScreen(state: FirstState, on: (FirstEvent) -> Unit, go: (To) -> Unit) {
     ColumnPage(if (state.another) words.firstAnother else words.appName, if (state.another) ({ go(To.Back) }) else null) {
+        for (community in state.waiting) {
+            Card(Modifier.testTag("waits")) {
+                Text(words.firstWaiting(community), style = MaterialTheme.typography.titleMedium)
+                Body(words.firstWaitingText)
+            }
+        }
         Text(words.firstTitle, style = MaterialTheme.typography.headlineSmall)
         Body(words.firstText)
         Field(

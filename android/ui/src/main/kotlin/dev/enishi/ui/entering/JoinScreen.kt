@@ -92,7 +92,7 @@ class JoinModel(private val app: Enishi, private val client: Client, private val
             val account = account() ?: throw EnishiException.SignedOut()
             val joined = client.join(account, parseInvitation(text).code, form(state.value))
             change { it.copy(busy = false, waiting = joined.waiting) }
-            if (!joined.waiting) app.arrived(joined.community)
+            if (joined.waiting) app.reload() else app.arrived(joined.community)
         }
     }
 

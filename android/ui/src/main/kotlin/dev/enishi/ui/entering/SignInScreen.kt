@@ -114,7 +114,9 @@ class SignInModel(private val app: Enishi, private val client: Client, server: S
             saved.remove<String>("attempt")
             if (link != null) return@attempt change { it.copy(busy = false, next = To.Join(link, fixed)) }
             val somewhere = app.entered(account)
-            change { it.copy(busy = false, next = if (somewhere) To.Only(To.Home) else null, nowhere = !somewhere) }
+            val waits = app.state.value.onlyWaits
+            val next = if (somewhere) To.Home else if (waits) To.First else null
+            change { it.copy(busy = false, next = next?.let { to -> To.Only(to) }, nowhere = next == null) }
         }
     }
 }

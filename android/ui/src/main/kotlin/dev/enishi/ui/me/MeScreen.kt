@@ -47,6 +47,7 @@ fun MeScreen(state: MeState, on: (MeEvent) -> Unit, go: (To) -> Unit) = ColumnPa
         Leads(words.meSeen, { go(To.Seen) }, sign = Icons.Eye)
         Leads(words.bookmarksTitle, { go(To.Bookmarks) }, sign = Icons.Bookmark)
         Leads(words.meInvite, { go(To.Invite) }, sign = Icons.Mail)
+        Leads(words.meVouching, { go(To.Vouching) }, sign = Icons.Check)
     }
     Rows {
         Leads(words.meCommunities, { go(To.Communities) }, sign = Icons.Company)

@@ -38,6 +38,8 @@ fun enteringSamples(): List<Sample> = listOf(
     sample("first", "long") { FirstScreen(FirstState("ABCD-EFGH-JKMN", server = "alumni.enishi-global-holdings.example.jp", problem = Problem("not_a_server")), {}, {}) },
     sample("first", "problem") { FirstScreen(FirstState("ABCD-EFGH", problem = Problem("not_a_link")), {}, {}) },
     sample("first", "another") { FirstScreen(FirstState(another = true), {}, {}) },
+    sample("first", "waiting") { FirstScreen(FirstState(waiting = listOf("縁商事")), {}, {}) },
+    sample("first", "waiting-long") { FirstScreen(FirstState(waiting = listOf("縁グローバルホールディングス株式会社 退職者の会", "元海外駐在員とその家族の集い（アジア・オセアニア）")), {}, {}) },
     sample("preview", "loading") { PreviewScreen(PreviewState("alumni.example.jp"), {}, {}) },
     sample("preview", "full") { PreviewScreen(PreviewState("alumni.example.jp", invitation = Invitation), {}, {}) },
     sample("preview", "strange") { PreviewScreen(PreviewState("alumni.example.jp", strange = "links.example.net", invitation = Invitation), {}, {}) },

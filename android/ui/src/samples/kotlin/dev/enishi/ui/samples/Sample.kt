@@ -37,6 +37,7 @@ fun allSamples(): List<Sample> = listOf(
     settingsSamples(),
     accessSamples(),
     recoverSamples(),
+    vouchingSamples(),
     unseenSamples(),
     consentsSamples(),
     leavingSamples(),

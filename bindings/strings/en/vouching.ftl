@@ -1,0 +1,42 @@
+vouching-title = Confirm that it is them
+vouching-return = People who lost phone and mail
+vouching-return-text = A former colleague whose addresses no longer work asks to have their membership back, and is given a number. If you know them well, you can confirm here that it is them.
+vouching-talk = First talk to them, by telephone or face to face. A number that merely came by mail or message may be somebody else's.
+vouching-three = It goes on once somebody who runs the community confirms, or three members who have been here for seven days or longer. Memberships of those who run it cannot come back this way.
+vouching-stop = For 72 hours after that, whoever has the membership is told and can stop it. If nobody does, it comes back.
+vouching-number = The number they told you
+vouching-number-hint = Such as 0190f0a0-1234-7000-8000-000000000001. You can paste it as it is.
+vouching-number-wrong = That does not look like a number from this app. Please compare it with what their screen shows.
+vouching-who = Whose membership is it?
+vouching-who-hint = By the name that they had here.
+vouching-other = Choose another
+vouching-support = Confirm that it is this person
+vouching-sure-title = Is it really { $name }?
+vouching-sure-text = Have you talked to them, by telephone or face to face? This cannot be taken back. If you have not made sure, please leave it.
+vouching-sure = I talked to them and confirm
+vouching-done = You confirmed that it is { $name }. Once somebody who runs the community or three members altogether confirm, it comes back after 72 hours.
+vouching-begun = You confirmed that it is { $name }. Whoever has the membership is told. Unless they stop it, it comes back in 72 hours.
+vouching-waits = The server cannot be reached now. It is sent as soon as it can be.
+vouching-pending = Waiting to be sent
+vouching-asks = Somebody says that they are { $name } and asks to have that membership back
+vouching-proved = Their date of birth or employee number is the one on the list.
+vouching-not-proved = Neither date of birth nor employee number show who they are.
+vouching-vouches = { $count ->
+    [one] { NUMBER($count) } member confirms so far
+   *[other] { NUMBER($count) } members confirm so far
+ }
+vouching-support-name = Confirm that it is { $name }
+vouching-find = Choose below whose it is
+vouching-decline = Do not confirm
+vouching-decline-title = Turn down the request under the name { $name }?
+vouching-decline-text = The request ends, and whoever asked is told by mail that it could not be done. The membership stays as it is.
+vouching-declined = You turned down the request under the name { $name }. Whoever asked is told by mail.
+vouching-join = People who wait to join
+vouching-join-none = Nobody waits whom you could confirm.
+vouching-join-text = If you know somebody well, you can confirm them. Those whom you invited yourself do not count, and you need to have been here for seven days.
+vouching-count = Confirmed so far: { NUMBER($vouches) } of { NUMBER($needed) } needed
+vouching-know = Confirm this person
+vouching-know-title = Confirm { $name }?
+vouching-know-text = Only if you know that they are who they say. Only those who run the community see who confirmed.
+vouching-known = You confirmed { $name }.
+vouching-said = You have confirmed.
