@@ -168,9 +168,10 @@ pub(super) fn begin(path: &Path, stamp: i64) -> Result<PathBuf, StoreError> {
     mark.write_all(set_aside.file_name().unwrap_or_default().as_encoded_bytes())?;
     mark.sync_all()?;
     for suffix in FILES {
-        let from = with_suffix(path, suffix);
-        if from.exists() {
-            std::fs::rename(from, with_suffix(&set_aside, suffix))?;
+        match std::fs::rename(with_suffix(path, suffix), with_suffix(&set_aside, suffix)) {
+            // A connection that is only now being closed takes the log along.
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
         }
     }
     Ok(set_aside)
