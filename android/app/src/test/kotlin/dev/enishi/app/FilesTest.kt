@@ -53,7 +53,7 @@ class FilesTest : ScreenStory() {
                 }
                 hand.see("Wi-Fiにつながると送ります")
                 hand.see("送信待ち")
-                hand.press("今すぐ送る")
+                hand.tap(hasText("今すぐ送る"))
                 hand.miss("送信待ち")
                 hand.miss("Wi-Fiにつながると送ります")
             }
@@ -75,7 +75,7 @@ class FilesTest : ScreenStory() {
                 await("the post is sent") { community.newest()?.isSent == true }
                 hand.tap(hasTestTag("document"))
                 var viewing: Intent? = null
-                await("another app") {
+                screen.waitUntil("another app", 30_000) {
                     scenario.onActivity { viewing = shadowOf(it).nextStartedActivity }
                     viewing != null
                 }

@@ -14,7 +14,6 @@ import androidx.compose.ui.semantics.SemanticsProperties
 import androidx.compose.ui.semantics.getOrNull
 import androidx.compose.ui.test.hasClickAction
 import androidx.compose.ui.test.hasSetTextAction
-import androidx.compose.ui.test.isRoot
 import androidx.compose.ui.test.junit4.v2.createAndroidComposeRule
 import dev.enishi.ui.LocalPlatform
 import dev.enishi.ui.samples.SamplePlatform
@@ -54,11 +53,11 @@ class HeardTest(private val screen: String) {
     }
 
     private fun wrong(): List<String> {
-        val end = rule.onAllNodes(isRoot())[0].fetchSemanticsNode().boundsInRoot.bottom
         val pressed = rule.onAllNodes(hasClickAction()).fetchSemanticsNodes()
         val dumb = pressed.filter { it.said().isBlank() }.map { "nothing is said of what is at ${it.boundsInRoot}" }
-        // What the edge of the screen cuts is whole once it is scrolled to.
-        val small = pressed.filter { it.touchBoundsInRoot.bottom < end }.filter { it.touchBoundsInRoot.width < FINGER || it.touchBoundsInRoot.height < FINGER }
+        // What an edge cuts is whole once it is scrolled to.
+        val whole = pressed.filter { it.boundsInRoot.height >= it.size.height && it.boundsInRoot.width >= it.size.width }
+        val small = whole.filter { it.touchBoundsInRoot.width < FINGER || it.touchBoundsInRoot.height < FINGER }
         val secret = if (screen in Secured && !SamplePlatform.secured) listOf("it is not kept out of pictures") else emptyList()
         val fields = rule.onAllNodes(hasSetTextAction()).fetchSemanticsNodes().size
         val learned = if (screen in Unlearned && SamplePlatform.unlearned < fields) listOf("a keyboard learns what is typed") else emptyList()

@@ -82,7 +82,8 @@ fun FeedScreen(state: FeedState, on: (FeedEvent) -> Unit, go: (To) -> Unit) {
         }
         ExtendedFloatingActionButton(
             text = { Text(words.feedWrite) },
-            icon = { Icon(Icons.Write, null) },
+            // The text is for the eyes alone: the sign says it to those who hear the screen.
+            icon = { Icon(Icons.Write, words.feedWrite) },
             onClick = { go(To.Compose(state.stream)) },
             modifier = Modifier.align(Alignment.BottomEnd).padding(16.dp).testTag("write"),
             containerColor = MaterialTheme.colorScheme.primary,
