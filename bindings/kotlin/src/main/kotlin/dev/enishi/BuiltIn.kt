@@ -12,25 +12,22 @@ public data class BuiltIn(
     val address: String,
     /** The licence's text, which whoever ships an app with this package has to hand on. */
     val text: String,
-) {
-    public companion object {
-        /**
-         * Everything that is built in. Reads a file of some hundred kilobytes: not for the main thread.
-         *
-         * Throws [IOException] where an app was packed without `dev/enishi/licences.txt`.
-         */
-        public fun all(): List<BuiltIn> {
-            val file = BuiltIn::class.java.getResourceAsStream("/dev/enishi/licences.txt") ?: throw IOException("dev/enishi/licences.txt is missing")
-            return file.use { it.reader().readText() }.split("\u000c\n").flatMap(::under)
-        }
+)
 
-        /** The parts that are under one text: a line for each, and the text. */
-        private fun under(block: String): List<BuiltIn> {
-            val (parts, text) = block.split("\n\n", limit = 2)
-            return parts.lines().map { line ->
-                val (name, licence, address) = line.split('\t')
-                BuiltIn(name, licence, address, text.trimEnd())
-            }
-        }
+/**
+ * Everything that is built in. Reads a file of some hundred kilobytes: not for the main thread.
+ *
+ * Throws [IOException] where an app was packed without `dev/enishi/licences.txt`.
+ */
+public fun builtIn(): List<BuiltIn> =
+    (BuiltIn::class.java.getResourceAsStream("/dev/enishi/licences.txt") ?: throw IOException("dev/enishi/licences.txt is missing"))
+        .use { it.reader().readText() }.split("\u000c\n").flatMap(::under)
+
+/** The parts that are under one text: a line for each, and the text. */
+private fun under(block: String): List<BuiltIn> {
+    val (parts, text) = block.split("\n\n", limit = 2)
+    return parts.lines().map { line ->
+        val (name, licence, address) = line.split('\t')
+        BuiltIn(name, licence, address, text.trimEnd())
     }
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test
 class BuiltInTest {
     @Test
     fun `everything built in has a licence with its text`() {
-        val all = BuiltIn.all()
+        val all = builtIn()
         assertTrue(all.size > 100) { "only ${all.size} were found" }
         assertEquals(emptyList<String>(), all.filter { it.licence.isBlank() || it.text.length < 30 || !it.address.startsWith("http") }.map { it.name })
         val sqlcipher = all.single { it.name.startsWith("libsqlite3-sys ") }.text

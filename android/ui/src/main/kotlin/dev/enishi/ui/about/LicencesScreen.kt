@@ -18,6 +18,7 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.testTag
 import androidx.compose.ui.unit.dp
 import dev.enishi.BuiltIn
+import dev.enishi.builtIn
 import dev.enishi.ui.LocalPlatform
 import dev.enishi.ui.ScreenModel
 import dev.enishi.ui.app.To
@@ -37,7 +38,7 @@ import kotlinx.coroutines.withContext
 class LicencesModel : ScreenModel<List<BuiltIn>, Nothing>(emptyList()) {
     init {
         attempt({ state, _ -> state }) {
-            val all = withContext(Dispatchers.IO) { BuiltIn.all() }
+            val all = withContext(Dispatchers.IO) { builtIn() }
             change { all }
         }
     }
