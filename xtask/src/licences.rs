@@ -40,15 +40,15 @@ pub(crate) async fn text(platform: &str, added: Vec<Part>) -> Result<String, Fai
     let apache = fs::read_to_string(workspace::root().join("LICENSE-APACHE"))?;
     let mut texts = BTreeMap::<String, BTreeSet<Part>>::new();
     texts.entry(plain(&apache)).or_default().extend(added);
-    for crate_ in crates(&metadata(platform).await?)? {
-        let mut found = found_in(&crate_.folder)?;
+    for one in crates(&metadata(platform).await?)? {
+        let mut found = found_in(&one.folder)?;
         if found.is_empty() {
-            let free = crate_.part.licence.contains("Apache-2.0");
+            let free = one.part.licence.contains("Apache-2.0");
             // What was published without its text: the one that it names, or where that is to be read.
-            found = vec![if free { apache.clone() } else { elsewhere(&crate_.part.licence) }];
+            found = vec![if free { apache.clone() } else { elsewhere(&one.part.licence) }];
         }
         let text = found.iter().map(|text| plain(text)).collect::<Vec<_>>().join("\n\n");
-        texts.entry(text).or_default().insert(crate_.part);
+        texts.entry(text).or_default().insert(one.part);
     }
     Ok(written(&texts))
 }

@@ -47,8 +47,13 @@ class DesktopPlatform(
         if (!Desktop.isDesktopSupported() || !Desktop.getDesktop().isSupported(Desktop.Action.OPEN)) return@withContext false
         val file = File.createTempFile("enishi", ".pdf").apply { deleteOnExit() }
         file.writeBytes(bytes)
-        Desktop.getDesktop().open(file)
-        true
+        try {
+            Desktop.getDesktop().open(file)
+            true
+        } catch (_: IOException) {
+            // No app is there for it: that is not a lack of room.
+            false
+        }
     }
 
     override suspend fun chooseFiles(most: Int): Chosen = withContext(Dispatchers.IO) {

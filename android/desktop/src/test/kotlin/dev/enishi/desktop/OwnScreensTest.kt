@@ -1,5 +1,6 @@
 package dev.enishi.desktop
 
+import androidx.lifecycle.SavedStateHandle
 import dev.enishi.Phone
 import dev.enishi.TestServer
 import dev.enishi.model.Delivery
@@ -15,6 +16,8 @@ import dev.enishi.ui.consents.ConsentsEvent
 import dev.enishi.ui.consents.ConsentsModel
 import dev.enishi.ui.devices.DevicesEvent
 import dev.enishi.ui.devices.DevicesModel
+import dev.enishi.ui.groups.NewGroupEvent
+import dev.enishi.ui.groups.NewGroupModel
 import dev.enishi.ui.leaving.DeleteAccountEvent
 import dev.enishi.ui.leaving.DeleteAccountModel
 import dev.enishi.ui.leaving.LeaveEvent
@@ -69,6 +72,17 @@ class OwnScreensTest {
         seen.await { it.texts != null && department !in it.texts!! && department in it.filled }
         seen.on(SeenEvent.Look(Viewer.Hr))
         seen.await { it.texts?.get(department) == "営業部" }
+    }
+
+    @Test
+    fun `what is typed is there again after the system has ended the process`() = story {
+        val (place, saved) = place() to SavedStateHandle()
+        val ended = screen(NewGroupModel(place, saved))
+        ended.on(NewGroupEvent.Change { it.copy(name = "釣りの会", description = "月に一度") })
+        withTimeout(30.seconds) { saved.getStateFlow("typed", arrayListOf<String>()).first { "釣りの会" in it } }
+        // What the system keeps of a screen is all that the next process has.
+        val again = screen(NewGroupModel(place, SavedStateHandle(saved.keys().associateWith { saved.get<Any>(it) })))
+        again.await { it.name == "釣りの会" && it.description == "月に一度" }
     }
 
     @Test

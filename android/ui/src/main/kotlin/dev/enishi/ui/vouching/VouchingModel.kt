@@ -12,11 +12,11 @@ import dev.enishi.ui.app.Place
 import dev.enishi.watch
 
 /** Says of somebody that it is them: of one who wants a membership back, and of one who asks to join. */
-class VouchingModel(private val place: Place, private val saved: SavedStateHandle) :
-    ScreenModel<VouchingState, VouchingEvent>(VouchingState(number = saved.get<String>("number").orEmpty())) {
+class VouchingModel(private val place: Place, saved: SavedStateHandle) : ScreenModel<VouchingState, VouchingEvent>(VouchingState()) {
     private val community = place.community
 
     init {
+        keepTyped(saved, { listOf(it.number) }) { state, (number) -> state.copy(number = number) }
         follow(community.watch { vouchings() }) { state, newcomers -> state.copy(newcomers = newcomers) }
         follow(
             community.watch {
@@ -28,7 +28,7 @@ class VouchingModel(private val place: Place, private val saved: SavedStateHandl
 
     override fun on(event: VouchingEvent) {
         when (event) {
-            is VouchingEvent.Number -> typed(event.text)
+            is VouchingEvent.Number -> change { it.copy(number = event.text, said = null, problem = null) }
             is VouchingEvent.Query -> search(event.text)
             is VouchingEvent.Choose -> change { it.copy(chosen = event.member, query = "", candidates = emptyList(), said = null, problem = null) }
             VouchingEvent.Confirm -> confirm()
@@ -40,11 +40,6 @@ class VouchingModel(private val place: Place, private val saved: SavedStateHandl
                 community.vouch(event.request)
             }
         }
-    }
-
-    private fun typed(number: String) {
-        saved["number"] = number
-        change { it.copy(number = number, said = null, problem = null) }
     }
 
     /** Only those whose membership can come back so: not one's own, and of nobody who runs the community. */
@@ -60,14 +55,9 @@ class VouchingModel(private val place: Place, private val saved: SavedStateHandl
     private fun confirm() {
         val recovery = state.value.recovery ?: return
         val member = state.value.chosen ?: return
-        say(Part.FORM, Said.What.SUPPORTED, member.name, ::emptied) {
+        say(Part.FORM, Said.What.SUPPORTED, member.name, { it.copy(number = "", chosen = null) }) {
             community.supportRecovery(recovery, member.id)
         }
-    }
-
-    private fun emptied(state: VouchingState): VouchingState {
-        saved["number"] = ""
-        return state.copy(number = "", chosen = null)
     }
 
     /** What the server makes of it is told here and now, and not among what needs attention later. */

@@ -89,7 +89,7 @@ private fun Form(state: VouchingState, on: (VouchingEvent) -> Unit) {
         keyboard = KeyboardType.Ascii, wrong = state.numberWrong, learns = false,
     )
     if (chosen == null) {
-        Field(state.query, { on(VouchingEvent.Query(it)) }, words.vouchingWho, Modifier.testTag("recovery-member"), more = words.vouchingWhoHint, limit = QUERY_CHARS)
+        Field(state.query, { on(VouchingEvent.Query(it)) }, words.vouchingWho, Modifier.testTag("recovery-member"), more = words.vouchingWhoHint, limit = QUERY_CHARS, learns = false)
         for (member in state.candidates) Candidate(member, { on(VouchingEvent.Choose(member)) })
     } else {
         Candidate(chosen, null) { QuietButton(words.vouchingOther, { on(VouchingEvent.Choose(null)) }) }
